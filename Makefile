@@ -1,0 +1,44 @@
+# Every target sets up first; that takes no time when nothing changed.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-long lint format coverage chromium lock clean
+SHELL := /bin/sh
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= auto
+ARGS ?=
+
+help:  ## what there is
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile | expand -t 18
+
+setup:  ## .venv, from requirements.lock
+	@scripts/setup.sh
+
+run: setup  ## the bot; without TELEGRAM_BOT_TOKEN the sandbox; more with ARGS="..."
+	@exec $(BIN)/partnerdesk run $(ARGS)
+
+test: setup chromium  ## all tests but the long ones
+	@$(PYTEST) -n $(WORKERS) -m "not long" $(ARGS)
+
+test-long: setup chromium  ## the long tests: kills, load, a year
+	@$(PYTEST) -m long $(ARGS)
+
+lint: setup  ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy billing storage bot
+
+format: setup  ## lets ruff write
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+coverage: setup chromium  ## tests with branch coverage
+	@$(PYTEST) -n $(WORKERS) -m "not long" --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+chromium:  ## the browser that the tests of the sandbox's page use
+	@scripts/chromium.sh
+
+lock: setup  ## requirements*.lock anew, from pyproject.toml
+	@scripts/lock.sh
+
+clean:  ## removes what was made here; never data/
+	rm -rf .venv .boot .boot-venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* htmlcov

@@ -1,0 +1,34 @@
+"""Which months an instance is billed for (rules, "The postpaid calendar")."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from billing.calendar import BillingCalendar, Month
+from billing.instances import Instance
+from billing.programmes import Settlement
+
+# Half-open months: what ends at 00:00 of the 1st still belongs to the month before.
+INSTANT = timedelta(microseconds=1)
+
+
+def billable_months(
+    instance: Instance, calendar: BillingCalendar, *, through: Month
+) -> list[Month]:
+    """
+    Return the months up to `through` that the instance is billed for, oldest first.
+
+    The month of the subscription always counts, however short it lasted.
+    """
+    if instance.subscribed_at is None or instance.settlement is not Settlement.POSTPAID:
+        return []
+    first = calendar.month_of(instance.subscribed_at)
+    last = through
+    if instance.billable_until is not None:
+        last = min(through, max(first, calendar.month_of(instance.billable_until - INSTANT)))
+    months = []
+    month = first
+    while month <= last:
+        months.append(month)
+        month = month.plus(1)
+    return months

@@ -1,0 +1,164 @@
+"""
+Which notices are owed, when each goes out and until when it is useful.
+
+Once per subject and occasion: the key says which. Nobody is woken: between 22:00 and 08:00 of
+the partner's zone a notice waits, or goes out at 21:30 before if its deadline would pass in the
+night. Rules: "What the bot says unasked".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from billing.calendar import BillingCalendar, instant, local_date, zone_named
+from billing.instances import Instance
+from billing.invoices import Invoice
+
+QUIET_FROM = time(22)
+QUIET_UNTIL = time(8)
+BEFORE_THE_NIGHT = time(21, 30)
+BEFORE_SERVICE_END = timedelta(days=3)
+
+
+class NoticeKind(StrEnum):
+    """The occasions."""
+
+    TRIAL_24H = "trial_24h"
+    TRIAL_3H = "trial_3h"
+    TRIAL_ENDED = "trial_ended"
+    INVOICE_ISSUED = "invoice_issued"
+    INVOICE_DUE_SOON = "invoice_due_soon"
+    INVOICE_DUE = "invoice_due"
+    INVOICE_OVERDUE = "invoice_overdue"
+    STOP_SOON = "stop_soon"
+    LAST_DAY = "last_day"
+    STOPPED = "stopped"
+    DELETION_TOMORROW = "deletion_tomorrow"
+    DELETED = "deleted"
+    SERVICE_ENDS_SOON = "service_ends_soon"
+    SERVICE_ENDED = "service_ended"
+
+
+# One notice takes along what would follow within this time (rules: the 24 h and the 3 h notice).
+TAKES_ALONG = {
+    NoticeKind.TRIAL_24H: timedelta(hours=6),
+    NoticeKind.TRIAL_3H: timedelta(hours=1),
+}
+TRIAL_KINDS = (NoticeKind.TRIAL_24H, NoticeKind.TRIAL_3H, NoticeKind.TRIAL_ENDED)
+INVOICE_KINDS = (
+    NoticeKind.INVOICE_ISSUED,
+    NoticeKind.INVOICE_DUE_SOON,
+    NoticeKind.INVOICE_DUE,
+    NoticeKind.INVOICE_OVERDUE,
+    NoticeKind.STOP_SOON,
+    NoticeKind.LAST_DAY,
+    NoticeKind.DELETION_TOMORROW,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to say once; `useful_until` None is for what must always be said."""
+
+    kind: NoticeKind
+    subject: str
+    at: datetime
+    useful_until: datetime | None
+
+    @property
+    def key(self) -> str:
+        """What makes it the same notice."""
+        return f"{self.kind}:{self.subject}"
+
+
+def awake(at: datetime, zone: str, *, deadline: datetime | None = None) -> datetime:
+    """
+    Return when something meant for `at` is said without waking anybody.
+
+    In the quiet hours that is 08:00, or 21:30 before them if `deadline` falls before 08:00.
+    """
+    local = at.astimezone(zone_named(zone))
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return at
+    evening = local.date() if local.time() >= QUIET_FROM else local.date() - timedelta(days=1)
+    morning = instant(evening + timedelta(days=1), QUIET_UNTIL, zone)
+    if deadline is not None and deadline <= morning:
+        return instant(evening, BEFORE_THE_NIGHT, zone)
+    return morning
+
+
+def of_trial(instance: Instance, zone: str) -> list[Notice]:
+    """
+    Return the notices of a trial: 24 h and 3 h before its end, and at the end.
+
+    Each is useful until the next one. A trial too short for one of them does without.
+    """
+    ends = instance.trial_ends_at
+    if ends is None:
+        return []
+    notices = [Notice(NoticeKind.TRIAL_ENDED, instance.id, awake(ends, zone), None)]
+    until = ends
+    for kind, ahead in (
+        (NoticeKind.TRIAL_3H, timedelta(hours=3)),
+        (NoticeKind.TRIAL_24H, timedelta(hours=24)),
+    ):
+        at = awake(ends - ahead, zone, deadline=ends)
+        if at > instance.created_at:
+            notices.insert(0, Notice(kind, instance.id, at, until))
+            until = at
+    return notices
+
+
+def of_cancellation(instance: Instance, zone: str) -> list[Notice]:
+    """Return the notices of a cancelled instance: 3 days before its service ends, and then."""
+    ends, cancelled = instance.service_ends_at, instance.cancelled_at
+    if ends is None or cancelled is None:
+        return []
+    # A cancellation that is kept and made anew has its own notices.
+    subject = f"{instance.id}:{int(cancelled.timestamp())}"
+    notices = []
+    if ends - cancelled > BEFORE_SERVICE_END:
+        soon = awake(ends - BEFORE_SERVICE_END, zone, deadline=ends)
+        notices.append(Notice(NoticeKind.SERVICE_ENDS_SOON, subject, soon, ends))
+    notices.append(Notice(NoticeKind.SERVICE_ENDED, subject, awake(ends, zone), None))
+    return notices
+
+
+def of_invoice(invoice: Invoice, zone: str, calendar: BillingCalendar) -> list[Notice]:
+    """
+    Return the reminders of an unpaid invoice, at 09:00 of the partner's zone.
+
+    The days are the programme's: of each, the partner's 09:00 that falls into it. So wherever
+    the partner is, nothing is called overdue that is on time, and no warning comes too late.
+    Each is useful until the next one takes its place, or until what it warns of has happened.
+    A hold moves those before the stop and the deletion, and makes them anew; the due date and
+    its reminders stay.
+    """
+    one_day = timedelta(days=1)
+    mornings = replace(calendar, zone=zone)
+    delete_on = local_date(invoice.delete_at, calendar.zone)
+    held = "" if invoice.held_until is None else f":{invoice.held_until}"
+    days = [
+        (NoticeKind.INVOICE_DUE_SOON, invoice.due_on - 2 * one_day, "", invoice.due_until),
+        (NoticeKind.INVOICE_DUE, invoice.due_on, "", invoice.due_until),
+        (NoticeKind.INVOICE_OVERDUE, invoice.due_on + one_day, "", invoice.stop_at),
+        (NoticeKind.STOP_SOON, invoice.last_on - 2 * one_day, held, invoice.stop_at),
+        (NoticeKind.LAST_DAY, invoice.last_on, held, invoice.stop_at),
+        (NoticeKind.DELETION_TOMORROW, delete_on - one_day, held, None),
+    ]
+    told_on = local_date(invoice.issued_at, calendar.zone)
+    told = max(mornings.next_morning(calendar.midnight(told_on)), awake(invoice.issued_at, zone))
+    timed = sorted(
+        (mornings.next_morning(calendar.midnight(day)), kind, suffix, happens)
+        for kind, day, suffix, happens in days
+    )
+    notices = [Notice(NoticeKind.INVOICE_ISSUED, invoice.id, told, None)]
+    for at, kind, suffix, happens in timed:
+        later = [then for then, *_ in timed if then > at]
+        until = None if happens is None else min([happens, *later])
+        # What would come before the invoice is told with it; what comes too late, not at all.
+        if at > told and (until is None or at < until):
+            notices.append(Notice(kind, invoice.id + suffix, at, until))
+    return notices

@@ -1,0 +1,260 @@
+"""
+The terms under which partners work, as data.
+
+A programme is a TOML file, checked here; every reading of the programmes' own documents that
+had to be chosen is a value in it, so that an operator changes it without touching code.
+A partner keeps the version it enrolled under. Rules: "The three programmes that ship".
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from billing.calendar import BillingCalendar, zone_named
+from billing.money import CURRENCIES, Money
+
+SHIPPED = Path(__file__).parent / "programmes"
+
+Positive = Annotated[int, Field(gt=0)]
+DayOfMonth = Annotated[int, Field(ge=1, le=28)]
+
+
+class Settlement(StrEnum):
+    """How one instance is paid for."""
+
+    POSTPAID = "postpaid"
+    DAYS = "days"
+    CARD = "card"
+
+
+class CancellationRule(StrEnum):
+    """When a cancelled instance ends (rules, "Service end")."""
+
+    THIRTY_DAYS = "thirty_days"
+    UNTIL_EXPIRY = "until_expiry"
+    END_OF_CYCLE = "end_of_cycle"
+
+
+class CancellationBill(StrEnum):
+    """Which months a cancelled instance is still billed for."""
+
+    MONTH_OF_CANCELLATION = "month_of_cancellation"
+    EVERY_MONTH_OF_SERVICE = "every_month_of_service"
+
+
+class AfterTrial(StrEnum):
+    """What becomes of an instance whose trial ended without a subscription."""
+
+    DELETE = "delete"
+    STAFF_TASK = "staff_task"
+
+
+class Terms(BaseModel):
+    """A part of a programme: frozen, and strict about what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Trial(Terms):
+    """How long a trial lasts and what follows it; hours are elapsed time."""
+
+    hours: Positive
+    afterwards: Annotated[AfterTrial, Field(strict=False)]
+    delete_after_hours: Positive = 24
+    most_open: Positive = 50
+
+    @property
+    def length(self) -> timedelta:
+        """The elapsed time from the creation to the end."""
+        return timedelta(hours=self.hours)
+
+
+class Tier(Terms):
+    """A token's tier: its creations (None = unlimited) and the band that they are billed in."""
+
+    name: str = Field(pattern=r"^[a-z]{1,20}$")
+    allowed: Positive | None = None
+    next_from: Positive | None = None
+    band: Annotated[int, Field(ge=1)] = 1
+
+
+class Cancellation(Terms):
+    """How a cancellation works out; `days` counts for `thirty_days` alone."""
+
+    rule: Annotated[CancellationRule, Field(strict=False)]
+    days: Positive = 30
+    bill: Annotated[CancellationBill, Field(strict=False)] = CancellationBill.MONTH_OF_CANCELLATION
+
+
+class Deadlines(Terms):
+    """Days of the month after the billed one, and the hour at which people are told."""
+
+    due_day: DayOfMonth = 5
+    last_day: DayOfMonth = 10
+    delete_day: DayOfMonth = 15
+    day_hour: Annotated[int, Field(ge=8, le=21)] = 9
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Deadlines:
+        # Four full days lie between a stop and the deletion.
+        if not (self.due_day <= self.last_day and self.last_day + 5 <= self.delete_day):
+            raise ValueError("due_day ≤ last_day and last_day + 5 ≤ delete_day must hold")
+        return self
+
+
+class DayTerms(Terms):
+    """What days cost: a channel is so many days at so much."""
+
+    channel_price_minor: Positive
+    channel_days: Positive = 30
+    invoice: str = Field(default="staff", pattern=r"^(auto|staff)$")
+    invoice_within_minutes: Positive = 30
+
+
+class Programme(Terms):
+    """One version of the terms."""
+
+    id: str = Field(pattern=r"^[a-z][a-z-]{1,30}$")
+    version: Positive = 1
+    document: str
+    invoice_prefix: str = Field(pattern=r"^[A-Z]{2,5}$")
+    currency: str
+    zone: str
+    settlements: tuple[Annotated[Settlement, Field(strict=False)], ...] = Field(
+        min_length=1, strict=False
+    )
+    entry_instances: Positive | None = None
+    adopts_panel_instances: bool = True
+    prices_minor: tuple[Positive, ...] = Field(default=(), strict=False)
+    trial: Trial
+    tiers: tuple[Tier, ...] = Field(min_length=1, strict=False)
+    cancellation: Cancellation | None = None
+    deadlines: Deadlines = Deadlines()
+    delete_ended_after_days: Positive = 10
+    days: DayTerms | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Programme:
+        if self.currency not in CURRENCIES:
+            raise ValueError(f"currency: {self.currency!r} is not one of {sorted(CURRENCIES)}")
+        try:
+            zone_named(self.zone)
+        except (KeyError, ValueError):
+            raise ValueError(f"zone: {self.zone!r} is no time zone") from None
+        if self.postpaid and (self.cancellation is None or not self.prices_minor):
+            raise ValueError("a postpaid programme needs prices_minor and [cancellation]")
+        if Settlement.DAYS in self.settlements and self.days is None:
+            raise ValueError("a programme settled in days needs [days]")
+        self._check_tiers()
+        return self
+
+    def _check_tiers(self) -> None:
+        for tier, following in zip(self.tiers, (*self.tiers[1:], None), strict=True):
+            if self.postpaid and tier.band > len(self.prices_minor):
+                raise ValueError(f"tier {tier.name}: band {tier.band} has no price")
+            if (tier.next_from is None) != (following is None):
+                raise ValueError(f"tier {tier.name}: next_from belongs to all but the last tier")
+            if tier.allowed is None and following is not None:
+                raise ValueError(f"tier {tier.name}: only the last tier may be unlimited")
+            if tier.allowed is not None and (tier.next_from or 0) > tier.allowed:
+                raise ValueError(f"tier {tier.name}: next_from is beyond what it allows")
+
+    @property
+    def postpaid(self) -> bool:
+        """Whether instances can be settled by the monthly invoice."""
+        return Settlement.POSTPAID in self.settlements
+
+    @property
+    def settlement(self) -> Settlement:
+        """The settlement of an instance for which none was chosen."""
+        return self.settlements[0]
+
+    @property
+    def calendar(self) -> BillingCalendar:
+        """The instants of this programme's months."""
+        at = self.deadlines
+        return BillingCalendar(
+            zone=self.zone,
+            due_day=at.due_day,
+            last_day=at.last_day,
+            delete_day=at.delete_day,
+            day_hour=at.day_hour,
+        )
+
+    def price(self, band: int) -> Money:
+        """Return the monthly price of an instance created in that band (counted from 1)."""
+        return Money(self.prices_minor[band - 1], self.currency)
+
+    def tier(self, number: int) -> Tier:
+        """Return a tier, counted from 1."""
+        return self.tiers[number - 1]
+
+
+class ProgrammeRefused(ValueError):
+    """A programme file has a hole or a contradiction; says which file and where."""
+
+
+class Programmes:
+    """All versions of all programmes; looked up by id and version."""
+
+    def __init__(self, programmes: Iterable[Programme]) -> None:
+        self._by_version: dict[tuple[str, int], Programme] = {}
+        series: dict[str, str] = {}
+        for programme in programmes:
+            key = (programme.id, programme.version)
+            if key in self._by_version:
+                raise ProgrammeRefused(f"{programme.id}: version {programme.version} comes twice")
+            self._by_version[key] = programme
+            # Invoice numbers run without a gap per programme, so no two share a series.
+            prefix = programme.invoice_prefix
+            owner = series.setdefault(prefix, programme.id)
+            if owner != programme.id:
+                raise ProgrammeRefused(f"{programme.id}: invoice_prefix {prefix!r} is of {owner}")
+
+    def get(self, programme_id: str, version: int) -> Programme:
+        """Return a version; a KeyError means that a file a partner depends on is gone."""
+        return self._by_version[programme_id, version]
+
+    def latest(self) -> tuple[Programme, ...]:
+        """Return the newest version of each programme, by id: what one can enrol in."""
+        newest: dict[str, Programme] = {}
+        for _, programme in sorted(self._by_version.items()):
+            newest[programme.id] = programme
+        return tuple(newest.values())
+
+    def newest(self, programme_id: str) -> Programme | None:
+        """Return the newest version of one programme, or None if there is no such."""
+        return next((known for known in self.latest() if known.id == programme_id), None)
+
+
+def load(folder: Path = SHIPPED) -> Programmes:
+    """
+    Read every `*.toml` of a folder.
+
+    :raises ProgrammeRefused: names the file and the entry that is wrong.
+    """
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        raise ProgrammeRefused(f"{folder}: there is no programme, no *.toml")
+    return Programmes(read(path) for path in paths)
+
+
+def read(path: Path) -> Programme:
+    """Read one programme file; refuses as `load` does."""
+    try:
+        return Programme.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProgrammeRefused(f"{path.name}: {error}") from None
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in found['loc']) or 'programme'}: {found['msg']}"
+            for found in error.errors()
+        )
+        raise ProgrammeRefused(f"{path.name}: {wrong}") from None

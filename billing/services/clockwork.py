@@ -1,0 +1,173 @@
+"""
+What happens because its instant has come: rows, claimed one by one.
+
+Each row is a transaction of its own, so that one partner's failure does not stop the rest, and
+a claim that was committed is never repeated. Rules: "Life of an instance", "The postpaid calendar",
+"Frozen, leaving, stopping everything".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from billing import instances
+from billing.calendar import Month
+from billing.instances import Instance, State
+from billing.notices import NoticeKind
+from billing.programmes import AfterTrial
+from billing.services import (
+    access,
+    dunning,
+    finding,
+    invoicing,
+    noticing,
+    platform,
+    recording,
+    subscriptions,
+    telling,
+)
+from billing.services.messages import Button
+from billing.services.people import Actor
+from billing.services.platform import Operation
+from billing.services.ports import Due, Work
+
+HALTED = "halted"
+JUMP = timedelta(hours=6)
+# What the operator's one switch holds back: every stop and every deletion.
+HELD_BY_HALT = ("trial_end", "trial_delete", "service_end", "ended_delete", "stop", "delete")
+
+Carry = Callable[[Work, Actor, Due], Awaitable[None]]
+
+
+async def held_kinds(work: Work) -> tuple[str, ...]:
+    """Return the kinds of rows that wait because stops and deletions are halted."""
+    return HELD_BY_HALT if await work.state.get(HALTED) is not None else ()
+
+
+async def carry_out(work: Work, due: Due) -> bool:
+    """Do what is due and mark the row in the same transaction; False if it was done already."""
+    if due.kind in await held_kinds(work):
+        return False
+    if not await work.due.claim(due.key, at=work.now):
+        return False
+    if due.kind.startswith("notice:"):
+        await noticing.say(work, due)
+    else:
+        await CARRIES[due.kind](work, access.by_clock(f"due:{due.key}"), due)
+    return True
+
+
+async def clock_jumped(work: Work, by: timedelta) -> None:
+    """
+    Halt every stop and deletion: the clock jumped, and who knows which time is right.
+
+    Until an admin releases it; staff are told.
+    """
+    if abs(by) <= JUMP or await work.state.get(HALTED) is not None:
+        return
+    hours = int(by / timedelta(hours=1))
+    await work.state.set(HALTED, f"clock {hours:+d} h")
+    actor = access.by_clock("clock jump")
+    await work.audit.record(actor, "halt", at=work.now, kind="desk", after=f"clock {hours:+d} h")
+    await telling.tell_staff(
+        work, "staff_clock_jumped", {"hours": hours}, key=f"staff:clock:{work.ids.opaque()}"
+    )
+
+
+async def _close(work: Work, actor: Actor, due: Due) -> None:
+    partner_id, _, month = due.subject.partition(":")
+    await invoicing.close(work, actor, partner_id, Month.parse(month))
+
+
+async def _end_trial(work: Work, actor: Actor, due: Due) -> None:
+    instance = await work.instances.by_id(due.subject)
+    if instance is None or instance.state is not State.TRIAL:
+        return
+    stopped = instances.end_trial(instance, at=work.now)
+    partner = await finding.the_partner(work, instance.partner_id)
+    trial = finding.programme_of(work, partner).trial
+    await recording.change(work, actor, "trial_end", instance, stopped)
+    await platform.promise(work, Operation.STOP, stopped)
+    await telling.announce(work, partner.id, partner.zone, NoticeKind.TRIAL_ENDED, instance.id)
+    delete_at = instances.trial_deletion(stopped, trial)
+    if delete_at is not None:
+        key = f"trial_delete:{instance.id}"
+        await work.due.plan(Due(key, "trial_delete", instance.id, partner.id, delete_at))
+    if trial.afterwards is AfterTrial.STAFF_TASK:
+        await show_deletion_task(work, stopped)
+
+
+async def show_deletion_task(work: Work, instance: Instance) -> None:
+    """Show staff that an instance waits to be deleted by hand, or what became of it."""
+    partner = await finding.the_partner(work, instance.partner_id)
+    waits = instance.state is State.STOPPED
+    await telling.tell_staff(
+        work,
+        "staff_delete_task",
+        {
+            "id": instance.id,
+            "name": instance.name,
+            "partner": partner.name,
+            "state": instance.state,
+            "trial_ends_at": instance.trial_ends_at,
+        },
+        key=f"task:delete:{instance.id}",
+        buttons=[
+            [Button("done", "task_done", {"instance": instance.id}, once=True)],
+            [Button("partner", "partner", {"partner": partner.id})],
+        ]
+        if waits
+        else (),
+    )
+
+
+async def delete_stopped(work: Work, actor: Actor, instance: Instance) -> Instance:
+    """Delete an instance whose trial or service is over, and all that was due for it."""
+    deleted = instances.delete(instance, at=work.now)
+    await recording.change(work, actor, "delete", instance, deleted)
+    await subscriptions.forget_trial(work, instance)
+    await platform.promise(work, Operation.DELETE, deleted)
+    return deleted
+
+
+async def _delete_trial(work: Work, actor: Actor, due: Due) -> None:
+    instance = await work.instances.by_id(due.subject)
+    if instance is not None and instance.state is State.STOPPED:
+        await delete_stopped(work, actor, instance)
+
+
+async def _end_service(work: Work, actor: Actor, due: Due) -> None:
+    instance = await work.instances.by_id(due.subject)
+    if instance is None or instance.state not in {State.CANCELLED, State.OVERDUE}:
+        return
+    # A cancellation that was kept and made anew ends on a row of its own.
+    if due.key != subscriptions.cancellation_key(instance):
+        return
+    ended = instances.end_service(instance, at=work.now)
+    partner = await finding.the_partner(work, instance.partner_id)
+    await recording.change(work, actor, "service_end", instance, ended)
+    await platform.promise(work, Operation.STOP, ended)
+    subject = f"{instance.id}:{due.key.rpartition(':')[2]}"
+    await telling.announce(work, partner.id, partner.zone, NoticeKind.SERVICE_ENDED, subject)
+    delete_at = instances.ended_deletion(ended, finding.programme_of(work, partner))
+    if delete_at is not None:
+        key = f"ended_delete:{instance.id}"
+        await work.due.plan(Due(key, "ended_delete", instance.id, partner.id, delete_at))
+
+
+async def _delete_ended(work: Work, actor: Actor, due: Due) -> None:
+    instance = await work.instances.by_id(due.subject)
+    if instance is not None and instance.state is State.ENDED:
+        await delete_stopped(work, actor, instance)
+
+
+CARRIES: dict[str, Carry] = {
+    "close": _close,
+    "trial_end": _end_trial,
+    "trial_delete": _delete_trial,
+    "service_end": _end_service,
+    "ended_delete": _delete_ended,
+    "stop": dunning.stop,
+    "delete": dunning.delete,
+}

@@ -1,0 +1,74 @@
+"""What the use cases look up again and again: one's own partner and its things, or a refusal."""
+
+from __future__ import annotations
+
+from billing.instances import Instance
+from billing.invoices import Invoice
+from billing.partners import Partner
+from billing.programmes import Programme
+from billing.refusals import NotFound, Refusal
+from billing.services.people import Actor
+from billing.services.ports import Work
+
+
+class NoPartner(Refusal):
+    """The person belongs to no partner yet."""
+
+    code = "no_partner"
+
+
+def own_partner_id(actor: Actor) -> str:
+    """
+    Return the partner for which the actor acts.
+
+    :raises NoPartner:
+    """
+    if actor.partner_id is None:
+        raise NoPartner
+    return actor.partner_id
+
+
+async def own_partner(work: Work, actor: Actor) -> Partner:
+    """Return the actor's partner, to look at."""
+    return await the_partner(work, own_partner_id(actor))
+
+
+async def the_partner(work: Work, partner_id: str) -> Partner:
+    """
+    Return a partner by its id.
+
+    :raises NotFound:
+    """
+    partner = await work.partners.get(partner_id)
+    if partner is None:
+        raise NotFound(what="partner", wanted=partner_id)
+    return partner
+
+
+def programme_of(work: Work, partner: Partner) -> Programme:
+    """Return the version of the terms that the partner is under."""
+    return work.programmes.get(partner.programme, partner.programme_version)
+
+
+async def the_instance(work: Work, partner_id: str, instance_id: str) -> Instance:
+    """
+    Return a partner's instance, deleted ones too.
+
+    :raises NotFound: there is none, or it is another partner's.
+    """
+    instance = await work.instances.get(partner_id, instance_id)
+    if instance is None:
+        raise NotFound(what="instance", wanted=instance_id)
+    return instance
+
+
+async def the_invoice(work: Work, number: str, *, partner_id: str | None = None) -> Invoice:
+    """
+    Return an invoice by its number; with `partner_id` only one of that partner.
+
+    :raises NotFound: there is none, or it is another partner's.
+    """
+    invoice = await work.invoices.by_number(number)
+    if invoice is None or partner_id not in {None, invoice.partner_id}:
+        raise NotFound(what="invoice", wanted=number)
+    return invoice

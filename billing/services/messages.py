@@ -1,0 +1,82 @@
+"""What is to be said: facts and buttons; the words are chosen when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from billing.services.facts import Facts
+
+
+class Urgency(StrEnum):
+    """
+    In which order messages leave, and what an unanswered send means.
+
+    Money may be repeated once (it carries its number), a reminder never is.
+    """
+
+    MONEY = "money"
+    REPLY = "reply"
+    REMINDER = "reminder"
+    BROADCAST = "broadcast"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """
+    Something that can be done from a message.
+
+    `label` names the words on it, `action` the command it stands for, `args` what it is about.
+    A button that is pressed finds these in the database: Telegram carries an opaque id alone.
+    `once` is for what has an effect: a second press is told that it was done.
+    """
+
+    label: str
+    action: str
+    args: Facts = field(default_factory=dict)
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """
+    A message as it should look.
+
+    The same key again replaces it: what was sent is edited, what was not is sent as it is now.
+    `reader` is the person whose language it speaks; None takes the chat's.
+    """
+
+    key: str
+    chat_id: int
+    kind: str
+    facts: Facts
+    buttons: Sequence[Sequence[Button]] = ()
+    urgency: Urgency = Urgency.REPLY
+    reader: int | None = None
+    reply_to: int | None = None
+    not_before: datetime | None = None
+    useful_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """
+    What a button stands for, found by the opaque id that was pressed.
+
+    `current` tells whether the message still shows this button; `used_at` is set by the first
+    press of a `once` button.
+    """
+
+    id: str
+    message_key: str
+    chat_id: int
+    reader: int | None
+    action: str
+    args: dict[str, Any]
+    once: bool
+    current: bool
+    expires_at: datetime
+    used_at: datetime | None

@@ -1,0 +1,256 @@
+"""
+Saying what is owed when its instant has come, if it still matters.
+
+A notice whose subject has changed in the meantime is dropped in silence; one that takes others
+along says them together. Rules: "What the bot says unasked".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from billing.calendar import local_date
+from billing.instances import Instance, State
+from billing.invoices import Invoice, InvoiceState
+from billing.notices import TAKES_ALONG, NoticeKind
+from billing.partners import Partner
+from billing.services import finding, telling
+from billing.services.messages import Button, Urgency
+from billing.services.ports import Due, Work
+
+Say = Callable[[Work, Due, NoticeKind, Partner], Awaitable[None]]
+
+
+async def say(work: Work, due: Due) -> None:
+    """Say one notice, or drop it if it is stale or no longer matters."""
+    if due.useful_until is not None and due.useful_until <= work.now:
+        return
+    assert due.partner_id is not None
+    kind = NoticeKind(due.kind.removeprefix("notice:"))
+    partner = await finding.the_partner(work, due.partner_id)
+    await SAYS[kind](work, due, kind, partner)
+
+
+async def _trial(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
+    """Say that trials end, or have ended: those of the next hours together."""
+    wanted = State.STOPPED if kind is NoticeKind.TRIAL_ENDED else State.TRIAL
+    subjects = [due.subject, *await _taken_along(work, due, kind, partner)]
+    found = [await work.instances.get(partner.id, subject) for subject in subjects]
+    living = [item for item in found if item is not None and item.state is wanted]
+    if not living:
+        return
+    ids = [instance.id for instance in living]
+    await telling.tell_partner(
+        work,
+        partner.id,
+        f"notice_{kind}",
+        {"instances": [_trial_facts(instance) for instance in living]},
+        key=telling.notice_key(kind, due.subject),
+        roles=telling.OPERATORS,
+        buttons=[
+            [
+                Button("subscribe", "subscribe", {"instances": ids}),
+                Button("delete", "delete", {"instances": ids}),
+            ]
+        ],
+        useful_until=due.useful_until,
+    )
+
+
+async def _taken_along(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> list[str]:
+    """Claim the notices of the same kind that this one says as well."""
+    span = TAKES_ALONG.get(kind, timedelta(0))
+    followers = await work.due.waiting(
+        due.kind, partner_id=partner.id, until=max(due.at, work.now) + span
+    )
+    return [
+        other.subject
+        for other in followers
+        if other.key != due.key and await work.due.claim(other.key, at=work.now)
+    ]
+
+
+def _trial_facts(instance: Instance) -> dict[str, object]:
+    return {"id": instance.id, "name": instance.name, "trial_ends_at": instance.trial_ends_at}
+
+
+async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
+    """Remind of an invoice that is still due; the first word of it is said also when paid."""
+    invoice = await work.invoices.by_id(due.subject.partition(":")[0])
+    if invoice is None or invoice.state is InvoiceState.VOID:
+        return
+    if invoice.state is not InvoiceState.DUE and kind is not NoticeKind.INVOICE_ISSUED:
+        return
+    lines = await work.invoices.lines(invoice.id)
+    await telling.tell_partner(
+        work,
+        partner.id,
+        f"notice_{kind}",
+        {**invoice_facts(invoice, partner, work), "lines": len(lines)},
+        key=telling.notice_key(kind, due.subject),
+        roles=telling.PAYERS,
+        buttons=[[Button("pay", "pay", {"number": invoice.number})], _show_invoice(invoice)],
+        urgency=Urgency.MONEY,
+        useful_until=due.useful_until,
+    )
+    if kind is NoticeKind.INVOICE_OVERDUE:
+        await _tell_staff_overdue(work, invoice, partner)
+    if kind is NoticeKind.DELETION_TOMORROW:
+        await _tell_staff_of_deletions(work, invoice, partner)
+
+
+def invoice_facts(invoice: Invoice, partner: Partner, work: Work) -> dict[str, object]:
+    """Return what every message about an invoice may need."""
+    zone = finding.programme_of(work, partner).zone
+    return {
+        "number": invoice.number,
+        "period": invoice.period,
+        "total": invoice.total,
+        "owed": invoice.owed,
+        "due_on": invoice.due_on,
+        "last_on": invoice.last_on,
+        "delete_on": local_date(invoice.delete_at, zone),
+        "delete_at": invoice.delete_at,
+        "zone": zone,
+    }
+
+
+def _show_invoice(invoice: Invoice) -> list[Button]:
+    return [Button("invoice", "invoice", {"number": invoice.number})]
+
+
+async def _tell_staff_overdue(work: Work, invoice: Invoice, partner: Partner) -> None:
+    await telling.tell_staff(
+        work,
+        "staff_overdue",
+        {"partner": partner.name, **invoice_facts(invoice, partner, work)},
+        key=f"staff:overdue:{invoice.id}",
+        buttons=[
+            [
+                Button("mark_paid", "paid", {"number": invoice.number}),
+                Button("hold", "hold", {"number": invoice.number}),
+            ],
+            [Button("partner", "partner", {"partner": partner.id})],
+        ],
+    )
+
+
+async def _tell_staff_of_deletions(work: Work, invoice: Invoice, partner: Partner) -> None:
+    """One list a day, edited as partners join it, with a hold button for each."""
+    zone = finding.programme_of(work, partner).zone
+    day = local_date(invoice.delete_at, zone)
+    rows = []
+    for other in await work.invoices.all_unpaid():
+        if local_date(other.delete_at, zone) != day:
+            continue
+        owner = await finding.the_partner(work, other.partner_id)
+        rows.append({"partner": owner.name, **invoice_facts(other, owner, work)})
+    await telling.tell_staff(
+        work,
+        "staff_deletions",
+        {"day": day, "invoices": rows},
+        key=f"staff:deletions:{day}",
+        buttons=[[Button("hold_number", "hold", {"number": row["number"]})] for row in rows[:20]],
+        urgency=Urgency.MONEY,
+    )
+
+
+async def _stopped(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
+    invoice = await work.invoices.by_id(due.subject)
+    if partner.stopped_at is None or invoice is None:
+        return
+    await _tell_of_service(work, due, kind, partner, invoice)
+
+
+async def _deleted(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
+    invoice = await work.invoices.by_id(due.subject)
+    if invoice is not None:
+        await _tell_of_service(work, due, kind, partner, invoice)
+
+
+async def _tell_of_service(
+    work: Work, due: Due, kind: NoticeKind, partner: Partner, invoice: Invoice
+) -> None:
+    """Said to everybody: a stop and a deletion are never kept from anyone."""
+    await telling.tell_partner(
+        work,
+        partner.id,
+        f"notice_{kind}",
+        invoice_facts(invoice, partner, work),
+        key=telling.notice_key(kind, due.subject),
+        roles=telling.EVERYBODY,
+        buttons=[[Button("pay", "pay", {"number": invoice.number})], _show_invoice(invoice)],
+        urgency=Urgency.MONEY,
+    )
+
+
+async def _service(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
+    """Say that the service of a cancelled instance ends in three days, or has ended."""
+    instance = await work.instances.get(partner.id, due.subject.partition(":")[0])
+    if instance is None or instance.cancelled_at is None:
+        return
+    ended = kind is NoticeKind.SERVICE_ENDED
+    if ended != (instance.state is State.ENDED) or instance.state is State.DELETED:
+        return
+    args = {"instances": [instance.id]}
+    programme = finding.programme_of(work, partner)
+    await telling.tell_partner(
+        work,
+        partner.id,
+        f"notice_{kind}",
+        {
+            "id": instance.id,
+            "name": instance.name,
+            "service_ends_at": instance.service_ends_at,
+            "days": programme.delete_ended_after_days,
+        },
+        key=telling.notice_key(kind, due.subject),
+        roles=telling.OPERATORS,
+        buttons=[[Button("delete", "delete", args)] if ended else [Button("keep", "keep", args)]],
+        useful_until=due.useful_until,
+    )
+
+
+SAYS: dict[NoticeKind, Say] = {
+    NoticeKind.TRIAL_24H: _trial,
+    NoticeKind.TRIAL_3H: _trial,
+    NoticeKind.TRIAL_ENDED: _trial,
+    NoticeKind.INVOICE_ISSUED: _invoice,
+    NoticeKind.INVOICE_DUE_SOON: _invoice,
+    NoticeKind.INVOICE_DUE: _invoice,
+    NoticeKind.INVOICE_OVERDUE: _invoice,
+    NoticeKind.STOP_SOON: _invoice,
+    NoticeKind.LAST_DAY: _invoice,
+    NoticeKind.STOPPED: _stopped,
+    NoticeKind.DELETION_TOMORROW: _invoice,
+    NoticeKind.DELETED: _deleted,
+    NoticeKind.SERVICE_ENDS_SOON: _service,
+    NoticeKind.SERVICE_ENDED: _service,
+}
+
+
+async def unreachable(work: Work, chat_id: int, message_key: str, why: str) -> None:
+    """
+    A message can never arrive: staff hear of it, once per message that had to be said.
+
+    Noted for the person, too: a chat that blocked the bot is left alone until it speaks again.
+    """
+    member = await work.people.member(chat_id)
+    if member is None or not message_key.startswith("notice:"):
+        return
+    partner = await finding.the_partner(work, member.partner_id)
+    person = await work.people.person(chat_id)
+    await telling.tell_staff(
+        work,
+        "staff_unreachable",
+        {
+            "partner": partner.name,
+            "person": person.name if person else str(chat_id),
+            "why": why,
+            "notice": message_key.split(":")[1],
+        },
+        key=f"unreachable:{message_key}",
+        buttons=[[Button("partner", "partner", {"partner": partner.id})]],
+        urgency=Urgency.MONEY,
+    )

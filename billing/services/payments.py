@@ -1,0 +1,196 @@
+"""
+Booking what came in, and giving an invoice more time.
+
+Rules: "A part payment leaves the invoice due…", "Hold", "Ways to pay an invoice".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from billing import invoices, ledger
+from billing.calendar import instant, local_date
+from billing.instances import Instance
+from billing.invoices import AmountRefused, Invoice, InvoiceState, ReferenceTaken
+from billing.money import Money, zero
+from billing.partners import Partner, Right
+from billing.refusals import AlreadyDone, Fact, Refusal
+from billing.services import dunning, finding, invoicing, telling
+from billing.services.access import requires
+from billing.services.messages import Button, Urgency
+from billing.services.people import Actor
+from billing.services.ports import Payment, Work
+
+
+class DateRefused(Refusal):
+    """A payment cannot have come in on that day. Facts: `why` (future, too_old), `today`."""
+
+    code = "date_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A payment, the invoice after it, what became credit, and what runs again."""
+
+    payment: Payment
+    invoice: Invoice
+    partner: Partner
+    credit: Money
+    restored: list[Instance]
+
+
+@requires(Right.BOOK)
+async def book(
+    work: Work,
+    actor: Actor,
+    number: str,
+    amount: Money,
+    reference: str,
+    received_on: date | None = None,
+) -> Booked:
+    """
+    Book a payment of an invoice; the same again is answered with the first booking.
+
+    A part payment leaves the invoice due; what is too much becomes credit. When nothing
+    overdue is left, the partner's instances run again at once.
+
+    :raises NotFound, AmountRefused, NothingOwed, DateRefused:
+    :raises AlreadyDone: booked before. Facts: `number`, `amount`, `on`, `reference`.
+    :raises ReferenceTaken: that reference is another booking's.
+    """
+    found = await finding.the_invoice(work, number)
+    partner = await work.partners.lock(found.partner_id)
+    invoice = await finding.the_invoice(work, number)
+    payment = Payment(
+        id=work.ids.opaque(),
+        invoice_id=invoice.id,
+        partner_id=partner.id,
+        amount=amount,
+        reference=reference,
+        received_at=_received(work, partner, received_on),
+        booked_by=actor.user_id or 0,
+        booked_at=work.now,
+    )
+    if amount.minor <= 0:
+        raise AmountRefused(why="not_positive", currency=invoice.total.currency)
+    # Before the invoice is looked at: a second booking of what settled it is no new payment.
+    await _check_reference(work, payment, invoice, partner)
+    after, too_much = invoices.settle(invoice, amount)
+    await work.invoices.save(after)
+    entry = ledger.payment_booked(
+        partner.id, invoice.number, used=amount - too_much, too_much=too_much
+    )
+    await work.ledger.post(entry, actor=actor, at=work.now)
+    await work.audit.record(
+        actor,
+        "paid",
+        at=work.now,
+        kind="invoice",
+        object_id=invoice.number,
+        partner_id=partner.id,
+        before=invoice.state,
+        after=after.state,
+        amount=amount,
+    )
+    restored: list[Instance] = []
+    if after.state is InvoiceState.PAID:
+        await invoicing.forget_dates(work, partner, after)
+        restored = await dunning.restore_if_settled(work, actor, partner)
+    booked = Booked(payment, after, partner, too_much, restored)
+    await _tell(work, booked)
+    return booked
+
+
+@requires(Right.BOOK)
+async def hold(work: Work, actor: Actor, number: str, until: date, reason: str) -> Invoice:
+    """
+    Give an invoice a new last day; a partner stopped for it runs again.
+
+    :raises NotFound, NothingOwed, HoldRefused, AlreadyDone:
+    """
+    found = await finding.the_invoice(work, number)
+    partner = await work.partners.lock(found.partner_id)
+    invoice = await finding.the_invoice(work, number)
+    calendar = finding.programme_of(work, partner).calendar
+    held = invoices.hold(invoice, until=until, reason=reason, at=work.now, calendar=calendar)
+    await invoicing.forget_dates(work, partner, invoice)
+    await work.invoices.save(held)
+    await invoicing.plan_dates(work, partner, held)
+    await work.audit.record(
+        actor,
+        "hold",
+        at=work.now,
+        kind="invoice",
+        object_id=invoice.number,
+        partner_id=partner.id,
+        before=str(invoice.last_on),
+        after=f"{until}: {reason}",
+    )
+    restored = await dunning.restore_if_settled(work, actor, partner)
+    await telling.tell_partner(
+        work,
+        partner.id,
+        "held",
+        {
+            "number": held.number,
+            "owed": held.owed,
+            "until": until,
+            "restored": [instance.name for instance in restored],
+        },
+        key=f"held:{held.id}:{until}:{actor.cause}",
+        roles=telling.PAYERS,
+        urgency=Urgency.MONEY,
+    )
+    return held
+
+
+def _received(work: Work, partner: Partner, day: date | None) -> datetime:
+    zone = finding.programme_of(work, partner).zone
+    today = local_date(work.now, zone)
+    if day is None:
+        return work.now
+    if day > today:
+        raise DateRefused(why="future", today=today)
+    if (today - day).days > 366:
+        raise DateRefused(why="too_old", today=today)
+    return instant(day, time(12), zone)
+
+
+async def _check_reference(
+    work: Work, payment: Payment, invoice: Invoice, partner: Partner
+) -> None:
+    """Keep the payment, or say which one has its reference."""
+    first = await work.invoices.book(payment)
+    if first is None:
+        return
+    other = await work.invoices.by_id(first.invoice_id)
+    facts: dict[str, Fact] = {
+        "number": other.number if other else "",
+        "amount": first.amount,
+        "on": local_date(first.received_at, finding.programme_of(work, partner).zone),
+        "reference": first.reference,
+    }
+    if (first.invoice_id, first.amount) == (invoice.id, payment.amount):
+        raise AlreadyDone(action="paid", **facts)
+    raise ReferenceTaken(**facts)
+
+
+async def _tell(work: Work, booked: Booked) -> None:
+    invoice = booked.invoice
+    await telling.tell_partner(
+        work,
+        booked.partner.id,
+        "payment_received",
+        {
+            "number": invoice.number,
+            "amount": booked.payment.amount,
+            "owed": invoice.owed,
+            "credit": booked.credit or zero(invoice.total.currency),
+            "restored": [instance.name for instance in booked.restored],
+        },
+        key=f"paid:{booked.payment.id}",
+        roles=telling.PAYERS,
+        buttons=[[Button("invoice", "invoice", {"number": invoice.number})]],
+        urgency=Urgency.MONEY,
+    )

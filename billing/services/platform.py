@@ -1,0 +1,230 @@
+"""
+Calls to the messaging platform: promised with their cause, carried out later, posted here.
+
+Billing decides and promises; nothing is shown as done at the platform that it did not confirm.
+The message that promised a call shows how far it is, edited in place.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from billing import instances
+from billing.instances import Instance, State
+from billing.notices import TRIAL_KINDS, of_trial
+from billing.services import access, recording, telling
+from billing.services.finding import programme_of, the_partner
+from billing.services.messages import Button, Message
+from billing.services.ports import Call, Due, Work
+
+# A first answer waits this long for the platform, so that mostly one message says it all.
+PATIENCE = timedelta(milliseconds=1500)
+TOLD_STAFF_AT_ATTEMPT = 3
+
+
+class Operation(StrEnum):
+    """What is asked of the platform."""
+
+    CREATE = "create"
+    SUBSCRIBE = "subscribe"
+    CANCEL = "cancel"
+    KEEP = "keep"
+    STOP = "stop"
+    RESTART = "restart"
+    DELETE = "delete"
+
+
+async def promise(
+    work: Work, operation: Operation, instance: Instance, *, message_key: str | None = None
+) -> None:
+    """Promise a call in this transaction; it is tried as soon as that is committed."""
+    await work.calls.promise(
+        Call(
+            id=work.ids.opaque(),
+            instance_id=instance.id,
+            partner_id=instance.partner_id,
+            operation=operation,
+            message_key=message_key,
+            attempts=0,
+            created_at=work.now,
+            not_before=work.now,
+        )
+    )
+
+
+async def succeeded(work: Work, call: Call, *, token: str | None = None) -> None:
+    """Post what the platform confirmed; a second posting changes nothing."""
+    if not await work.calls.close(call.id, "done", error=None, at=work.now):
+        return
+    instance = await work.instances.by_id(call.instance_id)
+    if call.operation == Operation.CREATE and instance is not None:
+        await _created(work, call, instance, token)
+    await _show_progress(work, call)
+
+
+async def refused(work: Work, call: Call, why: str) -> None:
+    """Void what the platform refused: quota comes back, partner and staff hear why."""
+    if not await work.calls.close(call.id, "refused", error=why, at=work.now):
+        return
+    actor = access.by_platform(f"call:{call.id}")
+    instance = await work.instances.by_id(call.instance_id)
+    if instance is None:
+        return
+    before = instance
+    if call.operation == Operation.CREATE:
+        instance = instances.creation_failed(instance, at=work.now)
+        if instance.token_id is not None:
+            await work.tokens.give_back(instance.token_id, 1)
+    elif call.operation == Operation.SUBSCRIBE and instance.state is State.ACTIVE:
+        instance = instances.subscription_refused(instance, at=work.now)
+        await plan_trial(work, instance)
+    await recording.change(
+        work, actor, f"platform.{call.operation}", before, instance, outcome=f"refused: {why}"
+    )
+    await _tell_of_trouble(work, call, instance, why)
+    await _show_progress(work, call)
+
+
+async def put_off(work: Work, call: Call, why: str, *, attempts: int, until: datetime) -> None:
+    """The platform does not answer: it will be done when it does, and the partner hears so."""
+    await work.calls.put_off(call.id, until=until, error=why)
+    instance = await work.instances.by_id(call.instance_id)
+    if attempts == TOLD_STAFF_AT_ATTEMPT and instance is not None:
+        await _tell_of_trouble(work, call, instance, why)
+    if attempts == 1:
+        await _show_progress(work, call)
+
+
+async def plan_trial(work: Work, instance: Instance) -> None:
+    """Plan the end of a trial and its notices."""
+    if instance.state is not State.TRIAL or instance.trial_ends_at is None:
+        return
+    partner = await the_partner(work, instance.partner_id)
+    await work.due.plan(
+        Due(
+            key=f"trial_end:{instance.id}",
+            kind="trial_end",
+            subject=instance.id,
+            partner_id=instance.partner_id,
+            at=instance.trial_ends_at,
+        )
+    )
+    for notice in of_trial(instance, partner.zone):
+        if notice.kind in TRIAL_KINDS[:2] and notice.at > work.now:
+            await telling.plan_notice(work, partner.id, notice)
+
+
+async def _created(work: Work, call: Call, instance: Instance, token: str | None) -> None:
+    partner = await the_partner(work, instance.partner_id)
+    trial = programme_of(work, partner).trial
+    made = instances.created(instance, at=work.now, trial=trial)
+    actor = access.by_platform(f"call:{call.id}")
+    await recording.change(work, actor, "platform.create", instance, made)
+    if token is not None:
+        ciphertext = work.vault.lock(token)
+        await work.instances.keep_token(made.id, ciphertext)
+        await work.tokens.keep_secret(
+            f"instance:{made.id}", made.partner_id, ciphertext, at=work.now
+        )
+    await plan_trial(work, made)
+
+
+async def _tell_of_trouble(work: Work, call: Call, instance: Instance, why: str) -> None:
+    partner = await the_partner(work, instance.partner_id)
+    await telling.tell_staff(
+        work,
+        "platform_trouble",
+        {
+            "operation": call.operation,
+            "instance": instance.id,
+            "name": instance.name,
+            "partner": partner.name,
+            "why": why,
+        },
+        key=f"platform_trouble:{call.id}",
+        buttons=[[Button("partner", "partner", {"partner": partner.id})]],
+    )
+
+
+async def _show_progress(work: Work, call: Call) -> None:
+    """Say the message that promised the call anew, with what is known by now."""
+    if call.message_key is None:
+        return
+    shown = await work.messages.get(call.message_key)
+    if shown is None or shown.kind != "progress":
+        return
+    await work.messages.say(
+        await progress(work, shown.key, shown.chat_id, call.operation, reader=shown.reader),
+        at=work.now,
+    )
+
+
+async def progress(
+    work: Work, key: str, chat_id: int, operation: str, *, reader: int | None
+) -> Message:
+    """
+    Return the message that shows how far the calls promised under `key` are.
+
+    While all are open and untried it may wait a moment: mostly the platform answers at once.
+    """
+    calls = await work.calls.of_message(key)
+    items = []
+    for call in calls:
+        instance = await work.instances.by_id(call.instance_id)
+        if instance is not None:
+            items.append(_item(call, instance))
+    untried = all(call.state == "open" and not call.error for call in calls)
+    token = await work.tokens.present(calls[0].partner_id) if calls else None
+    facts = {
+        "operation": operation,
+        "items": items,
+        "left": token.left if token else None,
+        "unlimited": token is not None and token.allowed is None,
+    }
+    return Message(
+        key=key,
+        chat_id=chat_id,
+        kind="progress",
+        facts=facts,
+        buttons=_buttons(operation, items),
+        reader=reader,
+        not_before=work.now + PATIENCE if untried else None,
+    )
+
+
+def _item(call: Call, instance: Instance) -> dict[str, object]:
+    waiting = call.state == "open" and call.error is not None
+    return {
+        "id": instance.id,
+        "name": instance.name,
+        "state": instance.state,
+        "at_platform": "waiting" if waiting else call.state,
+        "why": call.error if call.state == "refused" else None,
+        "trial_ends_at": instance.trial_ends_at,
+        "service_ends_at": instance.service_ends_at,
+        "subscribed_at": instance.subscribed_at,
+        "billable_until": instance.billable_until,
+    }
+
+
+def _buttons(operation: str, items: list[dict[str, object]]) -> list[list[Button]]:
+    ids = [item["id"] for item in items if item["at_platform"] == "done"]
+    if not ids:
+        return [[Button("list", "list")]]
+    match operation:
+        case Operation.CREATE:
+            first = [
+                Button("subscribe", "subscribe", {"instances": ids}),
+                Button("show_token", "instance_token", {"instances": ids}),
+            ]
+        case Operation.SUBSCRIBE | Operation.KEEP:
+            first = [Button("cancel_instance", "cancel", {"instances": ids})]
+        case Operation.CANCEL:
+            first = [Button("keep", "keep", {"instances": ids})]
+        case _:
+            first = []
+    last = [Button("list", "list"), Button("home", "home")]
+    if len(ids) == 1 and operation != Operation.DELETE:
+        last.insert(0, Button("show", "show", {"instance": ids[0]}))
+    return [row for row in (first, last) if row]

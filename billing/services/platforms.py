@@ -1,0 +1,66 @@
+"""
+The messaging platform, as whoever calls it sees it.
+
+No platform takes an idempotency key, so every operation names our own reference (the
+instance's id), and may be repeated: what was done already is success.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class PlatformRefused(Exception):
+    """The platform says no, for good; nothing was done."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class PlatformSilent(Exception):
+    """The platform did not answer: it may have done it or not, and may be asked again."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the platform made: the instance's own token."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An instance as the platform holds it."""
+
+    reference: str
+    name: str
+    state: str
+    connected: bool
+    paid_until: int | None
+
+
+class Platform(Protocol):
+    """
+    One messaging platform.
+
+    Every call raises PlatformRefused or PlatformSilent where it does not succeed.
+    """
+
+    async def find(self, reference: str) -> Made | None:
+        """Look up what an unanswered creation may have made."""
+
+    async def create(self, reference: str, name: str) -> Made: ...
+    async def subscribe(self, reference: str) -> None: ...
+    async def cancel(self, reference: str) -> None: ...
+    async def keep(self, reference: str) -> None: ...
+    async def stop(self, reference: str) -> None: ...
+    async def restart(self, reference: str) -> None: ...
+    async def delete(self, reference: str) -> None: ...
+    async def held(self) -> list[Held]:
+        """Return what the platform holds, deleted ones left out or not."""

@@ -1,0 +1,86 @@
+"""Rows of instances and of the calls promised for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from billing.calendar import Month
+from billing.instances import Instance, State
+from billing.services.ports.rows import Call, Tally
+
+
+class Instances(Protocol):
+    """Instances of all partners; every question names the partner."""
+
+    async def add(self, instance: Instance) -> bool:
+        """Return False, changing nothing, if the id or the living name is taken."""
+
+    async def id_taken(self, instance_id: str) -> bool:
+        """Whether any instance ever had it: an id is never used again."""
+
+    async def get(self, partner_id: str, instance_id: str) -> Instance | None: ...
+    async def by_id(self, instance_id: str) -> Instance | None:
+        """For the clock and the platform, which act for no partner."""
+
+    async def named(self, partner_id: str, name: str) -> Instance | None:
+        """The living one of that name; case and accents are not told apart."""
+
+    async def of_partner(
+        self, partner_id: str, states: Iterable[State] | None = None
+    ) -> list[Instance]:
+        """By name; without states all that are not gone (deleted, failed)."""
+
+    async def gone(self, partner_id: str, instance_id: str) -> Instance | None:
+        """As `get`; named so where a deleted one is wanted for its history."""
+
+    async def counts(self, partner_id: str) -> dict[State, int]: ...
+    async def stopped(self, *, limit: int) -> list[Instance]:
+        """Of all partners those whose trial is over, the one stopped first leading."""
+
+    async def tally(self, start: datetime, end: datetime) -> Tally:
+        """Count what happened to instances of all partners in that time, and what runs now."""
+
+    async def save(self, instance: Instance) -> None: ...
+    async def rename(self, instance: Instance, name: str) -> bool:
+        """Return False, changing nothing, if the living name is taken."""
+
+    async def unbilled(self, partner_id: str, *, month: Month, end: datetime) -> list[Instance]:
+        """
+        Those subscribed before `end` that may have a line to come, by name, deleted ones too.
+
+        One whose every billable month is on an invoice may be left out.
+        """
+
+    async def billed_months(self, partner_id: str) -> dict[str, frozenset[Month]]:
+        """Months that are on invoices that are not void, by instance id."""
+
+    async def keep_token(self, instance_id: str, ciphertext: str) -> None:
+        """Keep the platform's token of the instance, encrypted."""
+
+    async def token(self, instance_id: str) -> str | None: ...
+    async def set_link(self, instance_id: str, connected: bool, *, at: datetime) -> None: ...
+    async def connected(self, instance_id: str) -> bool | None: ...
+
+
+class Calls(Protocol):
+    """Promised calls: reserve → call → post or void."""
+
+    async def promise(self, call: Call) -> None: ...
+    async def open_by(self, now: datetime, *, limit: int = 50) -> list[Call]:
+        """Open ones that may be tried by `now`; of one instance only the oldest open one."""
+
+    async def get(self, call_id: str) -> Call | None: ...
+    async def of_message(self, message_key: str) -> list[Call]:
+        """In the order in which they were promised."""
+
+    async def started(self, call_id: str) -> int:
+        """Count the attempt before the call, and return how many there were."""
+
+    async def put_off(self, call_id: str, *, until: datetime, error: str) -> None: ...
+    async def close(self, call_id: str, state: str, *, error: str | None, at: datetime) -> bool:
+        """To `done`, `refused` or `void`, conditionally: False if it is not open."""
+
+    async def failing(self) -> list[Call]:
+        """Open ones that were tried at least three times, oldest first."""

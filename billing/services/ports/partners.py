@@ -1,0 +1,118 @@
+"""Rows of people and partners."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from billing.partners import Agreement, Partner, StaffRole
+from billing.services.people import Application, Member, Person
+from billing.services.ports.rows import TokenRequest
+from billing.tokens import Token
+
+
+class People(Protocol):
+    """Persons, members, staff, staff groups, applications."""
+
+    async def person(self, user_id: int) -> Person | None: ...
+    async def save_person(self, person: Person, *, at: datetime) -> None:
+        """Insert or replace."""
+
+    async def member(self, user_id: int) -> Member | None: ...
+    async def members(self, partner_id: str) -> list[Member]:
+        """In the order in which they joined."""
+
+    async def add_member(self, member: Member, *, at: datetime) -> bool:
+        """Return False, changing nothing, if the person belongs to a partner already."""
+
+    async def staff_role(self, user_id: int) -> StaffRole | None: ...
+    async def staff(self) -> list[tuple[Person, StaffRole]]:
+        """By role (admin, finance, support), then name; persons never seen have an empty name."""
+
+    async def save_staff(
+        self, user_id: int, role: StaffRole | None, *, by: int | None, at: datetime
+    ) -> None:
+        """Give a role, or take it away with None."""
+
+    async def groups(self) -> list[int]:
+        """Chat ids of the bound staff groups, oldest first."""
+
+    async def bind_group(self, chat_id: int, *, by: int | None, at: datetime) -> bool:
+        """Return False if it is bound already."""
+
+    async def rename_chat(self, old: int, new: int) -> None:
+        """A group became a supergroup: groups, messages, intents and questions follow."""
+
+    async def application(self, application_id: str) -> Application | None: ...
+    async def open_application(self, user_id: int) -> Application | None: ...
+    async def save_application(self, application: Application) -> None:
+        """Insert or replace."""
+
+    async def waiting_applications(self) -> list[Application]:
+        """The open ones, oldest first."""
+
+
+class Partners(Protocol):
+    """Partners and their agreements."""
+
+    async def add(self, partner: Partner) -> None: ...
+    async def get(self, partner_id: str) -> Partner | None: ...
+    async def lock(self, partner_id: str) -> Partner:
+        """
+        Return the partner, held until the transaction ends: one change of a partner at a time.
+
+        A statement, not an agreement among callers: an UPDATE of the row on either engine.
+        """
+
+    async def save(self, partner: Partner) -> None: ...
+    async def find(self, words: str) -> list[Partner]:
+        """By id, else by exact folded name, else by the beginning of it; by name, at most 20."""
+
+    async def all(self) -> list[Partner]:
+        """By name."""
+
+    async def agreements(self, partner_id: str) -> list[Agreement]:
+        """Oldest first."""
+
+
+class Tokens(Protocol):
+    """Integrator tokens, their requests, and secrets that wait to be saved."""
+
+    async def add(self, token: Token, *, at: datetime) -> None:
+        """Becomes the partner's present token."""
+
+    async def present(self, partner_id: str) -> Token | None: ...
+    async def take(self, token_id: str, count: int) -> bool:
+        """Use up `count` creations if so many are left, in one statement; else False."""
+
+    async def give_back(self, token_id: str, count: int) -> None:
+        """A creation failed at the platform and is no use of the token."""
+
+    async def rotate(
+        self, token_id: str, secret_hash: str, *, old_until: datetime, at: datetime
+    ) -> None:
+        """Set the secret's hash; the one before stays valid until `old_until`."""
+
+    async def has_secret(self, token_id: str) -> bool: ...
+    async def record_acceptance(
+        self, partner_id: str, user_id: int, version: str, *, at: datetime
+    ) -> None: ...
+
+    async def request(self, partner_id: str) -> TokenRequest | None:
+        """The open request, if any."""
+
+    async def requests(self) -> list[TokenRequest]:
+        """All open ones, oldest first."""
+
+    async def save_request(self, request: TokenRequest) -> None:
+        """Insert or replace."""
+
+    async def keep_secret(
+        self, key: str, partner_id: str, ciphertext: str, *, at: datetime
+    ) -> None:
+        """Keep an encrypted secret until it is forgotten; the same key again replaces it."""
+
+    async def secret(self, key: str) -> str | None:
+        """The ciphertext, or None once it was forgotten."""
+
+    async def forget_secret(self, key: str) -> None: ...

@@ -1,0 +1,186 @@
+"""The command line: `partnerdesk run`, and `partnerdesk sandbox` for Telegram in a box alone."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography.fernet import Fernet
+
+from bot import logs
+from bot.settings import Settings, SettingsRefused, load
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.sandbox.box import Box
+
+
+def main() -> None:
+    """Run a command; whatever stops the start is said in a sentence, with exit code 2."""
+    arguments = _arguments().parse_args()
+    try:
+        settings = load()
+    except SettingsRefused as refused:
+        sys.exit(_say(refused))
+    logs.set_up(settings.log_level, settings.log_format, secrets=settings.secrets())
+    try:
+        asyncio.run(_command(arguments, settings))
+    except (StartRefused, OSError) as refused:
+        sys.exit(_say(refused))
+
+
+class StartRefused(Exception):
+    """Why the bot does not start, in a sentence."""
+
+
+def _say(refused: Exception) -> int:
+    print(f"partnerdesk does not start:\n{refused}", file=sys.stderr)
+    return 2
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="partnerdesk", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="the bot; without TELEGRAM_BOT_TOKEN in the sandbox")
+    box = commands.add_parser("sandbox", help="Telegram in a box alone, for a bot started beside it")
+    for command in (run, box):
+        command.add_argument("--fresh", action="store_true", help="begin the sandbox anew")
+        command.add_argument("--at", type=_instant, help="the time in a fresh sandbox")
+    return parser
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError("needs an offset: 2026-01-30T15:00:00-03:00")
+    return found
+
+
+def _command(arguments: argparse.Namespace, settings: Settings) -> Coroutine[None, None, None]:
+    if arguments.command == "sandbox":
+        return _box_alone(settings, arguments.fresh, arguments.at)
+    if settings.sandbox:
+        return _in_the_box(settings, arguments.fresh, arguments.at)
+    if arguments.fresh or arguments.at:
+        raise StartRefused("--fresh and --at are the sandbox's: TELEGRAM_BOT_TOKEN is set.")
+    return _live(settings)
+
+
+async def _live(settings: Settings) -> None:
+    from bot.app import App, Place
+    from bot.clock import SystemClock
+
+    token, key = settings.telegram_bot_token, settings.secret_key
+    assert token is not None and key is not None, "load() has seen to it"
+    place = Place(
+        token=token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        clock=SystemClock(),
+        secret_key=key.get_secret_value(),
+    )
+    app = await _opened(App.open(settings, place))
+    code = await app.bind_code()
+    if code is not None:
+        print(f"No staff group is bound yet. In the group, send:  /bind {code}", flush=True)
+    await app.run(_until_told())
+
+
+async def _in_the_box(settings: Settings, fresh: bool, at: datetime | None) -> None:
+    from bot.app import App, Place
+
+    if fresh:
+        _forget(settings.database_url)
+    box = _box(settings, fresh, at)
+    await box.start(settings.sandbox_port)
+    try:
+        place = Place(
+            token=box.token,
+            api_url=box.url,
+            clock=box.clock,
+            secret_key=_kept_key(settings),
+        )
+        app = await _opened(App.open(settings, place))
+        box.attach(app)
+        people = box.inhabitants
+        await app.settle_in(people.support, people.sofia, people.sam)
+        print(f"Sandbox: open {box.url}/ in a browser.", flush=True)
+        await app.run(_until_told())
+    finally:
+        await box.stop()
+
+
+async def _box_alone(settings: Settings, fresh: bool, at: datetime | None) -> None:
+    box = _box(settings, fresh, at)
+    await box.start(settings.sandbox_port)
+    print(f"Sandbox: {box.url}/  TELEGRAM_API_URL={box.url}", flush=True)
+    print(f"TELEGRAM_BOT_TOKEN={box.token}", flush=True)
+    try:
+        await _until_told().wait()
+    finally:
+        await box.stop()
+
+
+def _box(settings: Settings, fresh: bool, at: datetime | None) -> Box:
+    from bot.sandbox.box import Box
+
+    try:
+        return Box(settings.database_url, fresh=fresh, at=at)
+    except ValueError as error:
+        raise StartRefused(f"{error}; add --fresh") from None
+
+
+async def _opened(opening: Coroutine[None, None, App]) -> App:
+    from billing.programmes import ProgrammeRefused
+    from bot.app import REFUSED_DATABASES
+
+    try:
+        return await opening
+    except (ProgrammeRefused, *REFUSED_DATABASES) as refused:
+        raise StartRefused(str(refused)) from None
+
+
+def _until_told() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    return told
+
+
+def _database_file(database_url: str) -> Path | None:
+    path = database_url.removeprefix("sqlite://").removeprefix("/")
+    return Path(path) if path else None
+
+
+def _forget(database_url: str) -> None:
+    """Remove the sandbox's database; a live one is never removed by this program."""
+    path = _database_file(database_url)
+    for ending in ("", "-wal", "-shm"):
+        if path is not None:
+            Path(f"{path}{ending}").unlink(missing_ok=True)
+
+
+def _kept_key(settings: Settings) -> str:
+    """Return the sandbox's key for secrets, made once and kept beside its database."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    path = _database_file(settings.database_url)
+    if path is None:
+        return Fernet.generate_key().decode()
+    kept = Path(f"{path}.key")
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(Fernet.generate_key().decode())
+    return kept.read_text()
+
+
+if __name__ == "__main__":
+    main()

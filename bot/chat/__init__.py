@@ -1,0 +1,1 @@
+"""Telegram: words in, one use case, facts out."""

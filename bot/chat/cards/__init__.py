@@ -1,0 +1,1 @@
+"""What is answered, as facts and buttons: outcome in, card out."""

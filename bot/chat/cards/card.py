@@ -1,0 +1,36 @@
+"""A card: what kind of answer it is, its facts, what can be done from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from billing.services.facts import Facts
+from billing.services.messages import Button, Urgency
+
+Buttons = Sequence[Sequence[Button]]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """
+    An answer without its place.
+
+    `fresh`: said as a new message also where a button was pressed, so that it stands last.
+    """
+
+    kind: str
+    facts: Facts = field(default_factory=dict)
+    buttons: Buttons = ()
+    fresh: bool = False
+    urgency: Urgency = Urgency.REPLY
+
+
+def rows_of(buttons: Sequence[Button], width: int) -> list[list[Button]]:
+    """Lay buttons out, so many in a row."""
+    return [list(buttons[at : at + width]) for at in range(0, len(buttons), width)]
+
+
+def named(name: str, action: str, **args: object) -> Button:
+    """Return a button that shows `name` as it is, in no language."""
+    return Button("named", action, {"name": name, **args})

@@ -1,0 +1,150 @@
+"""Invoices as a partner sees them, and as staff do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from billing.calendar import local_date
+from billing.invoices import Invoice, InvoiceState, Line
+from billing.money import total
+from billing.services.invoicing import Preview, Statement
+from billing.services.messages import Button
+from bot.chat.cards.card import Card, named, rows_of
+
+LINES_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class WaysToPay:
+    """Who is paid, and how: what the operator has set."""
+
+    name: str | None = None
+    bank: str | None = None
+    pix: str | None = None
+
+
+def row(invoice: Invoice) -> dict[str, object]:
+    """Return an invoice in a list."""
+    return {
+        "number": invoice.number,
+        "period": invoice.period,
+        "total": invoice.total,
+        "owed": invoice.owed,
+        "state": invoice.state,
+        "due_on": invoice.due_on,
+        "last_on": invoice.last_on,
+    }
+
+
+def invoices(found: Sequence[Invoice]) -> Card:
+    """List a partner's invoices, newest first."""
+    shown = found[:12]
+    opening = [named(invoice.number, "invoice", number=invoice.number) for invoice in shown]
+    last = [Button("preview", "preview"), Button("home", "home")]
+    return Card(
+        "invoices",
+        {"invoices": [row(invoice) for invoice in shown], "total": len(found)},
+        [*rows_of(opening, 2), last],
+    )
+
+
+def invoice(statement: Statement, *, staff: bool = False) -> Card:
+    """
+    Show one invoice. `more`: so many lines are not shown.
+
+    `delete_on` is the day on which instances are deleted while it is unpaid.
+    """
+    found = statement.invoice
+    args = {"number": found.number}
+    last = [Button("invoices", "invoices"), Button("home", "home")]
+    doing: list[Button] = []
+    if staff:
+        last = [Button("partner", "partner", {"partner": statement.partner.id})]
+        if found.state is InvoiceState.DUE:
+            doing = [Button("mark_paid", "paid", args), Button("hold", "hold", args)]
+    elif found.state is InvoiceState.DUE:
+        doing = [Button("pay", "pay", args)]
+    return Card(
+        "invoice",
+        {
+            **row(found),
+            "partner": statement.partner.name,
+            "staff": staff,
+            "issued_on": local_date(found.issued_at, statement.zone),
+            "delete_on": local_date(found.delete_at, statement.zone),
+            "held_until": found.held_until,
+            "hold_reason": found.hold_reason,
+            "lines": lines(statement.lines),
+            "more": max(0, len(statement.lines) - LINES_SHOWN),
+            "count": len(statement.lines),
+            "payments": [
+                {
+                    "amount": payment.amount,
+                    "reference": payment.reference,
+                    "on": local_date(payment.received_at, statement.zone),
+                }
+                for payment in statement.payments
+            ],
+        },
+        [line for line in (doing, last) if line],
+    )
+
+
+def lines(found: Sequence[Line]) -> list[dict[str, object]]:
+    """Return the first lines of an invoice or a draft."""
+    return [
+        {"id": line.instance_id, "name": line.name, "period": line.period, "price": line.price}
+        for line in found[:LINES_SHOWN]
+    ]
+
+
+def preview(shown: Preview) -> Card:
+    """Show the invoice that is coming, as of now; `total` None: there would be none."""
+    draft = shown.draft
+    drawn = draft.lines if draft else ()
+    return Card(
+        "preview",
+        {
+            "month": shown.month,
+            "lines": lines(drawn),
+            "more": max(0, len(drawn) - LINES_SHOWN),
+            "count": len(drawn),
+            "total": draft.total if draft else None,
+            "credit_used": draft.credit if draft else None,
+            "owed": draft.owed if draft else None,
+            "credit": shown.credit,
+            "invoiced_on": shown.invoiced_on,
+            "due_on": shown.due_on,
+        },
+        [[Button("invoices", "invoices"), Button("home", "home")]],
+    )
+
+
+def pay(statement: Statement, ways: WaysToPay) -> Card:
+    """Tell how an invoice is paid; `owed` of nothing: it is paid."""
+    found = statement.invoice
+    return Card(
+        "pay",
+        {
+            **row(found),
+            "payee": ways.name,
+            "bank": ways.bank,
+            "pix": ways.pix,
+            "delete_on": local_date(found.delete_at, statement.zone),
+        },
+        [[Button("invoice", "invoice", {"number": found.number}), Button("home", "home")]],
+    )
+
+
+def choose(unpaid: Sequence[Invoice], currency: str) -> Card:
+    """Ask which unpaid invoice is to be paid; with none there is nothing to pay."""
+    opening = [named(found.number, "pay", number=found.number) for found in unpaid]
+    return Card(
+        "unpaid",
+        {
+            "invoices": [row(found) for found in unpaid],
+            "owed": total((found.owed for found in unpaid), currency),
+        },
+        [*rows_of(opening, 2), [Button("invoices", "invoices"), Button("home", "home")]],
+    )

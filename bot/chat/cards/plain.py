@@ -1,0 +1,112 @@
+"""Greetings, questions, short confirmations, help: what is about nobody's money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from billing.services.facts import Facts
+from billing.services.messages import Button
+from bot.chat.cards.card import Buttons, Card, named, rows_of
+
+HOME = [Button("home", "home")]
+
+
+def greeting(*, applied: bool) -> Card:
+    """Greet a stranger. `applied`: an application waits for the staff."""
+    first = "apply_again" if applied else "apply"
+    return Card(
+        "greeting",
+        {"applied": applied},
+        [[Button(first, "apply")], [Button("language", "language"), Button("help", "help")]],
+    )
+
+
+def staff_greeting(role: str, *, here: bool, bound: bool) -> Card:
+    """Tell staff where they work. `here`: this is a staff group; `bound`: there is one."""
+    buttons: Buttons = [[Button("queue", "queue"), Button("help", "help")]] if here else []
+    return Card("staff_greeting", {"role": role, "here": here, "bound": bound}, buttons)
+
+
+def bind_hint() -> Card:
+    """Say in a group that is not bound how it is bound."""
+    return Card("bind_hint")
+
+
+def ask(what: str, buttons: Buttons = (), *, group: bool = False, **facts: object) -> Card:
+    """
+    Ask for words. `what` is a command's name, or `decline`, `rename_to`, `apply_edit`.
+
+    `group`: it can only be answered by a reply to this very message.
+    """
+    return Card("ask", {"what": what, "group": group, **facts}, buttons, fresh=True)
+
+
+def said(what: str, buttons: Buttons = (), **facts: object) -> Card:
+    """
+    Confirm in a sentence.
+
+    `what` and its facts: question_left; nothing_asked; edited; forwarded; write_as_yourself;
+    no_files; bound {again}; renamed {id, before, name}; spoken {language}; zone_set {zone};
+    token_requested {tier}; hold_set {number, until, reason, owed, delete_on};
+    granted {partner, tier, allowed}; frozen {partner, reason}; unfrozen {partner};
+    halted {reason}; resumed; staff_set {user_id, person, role} (role None: taken away);
+    request_refused {partner}; deletion_done {id, name}; declined {company}; nothing_to_show;
+    mistake {reference} (something broke; nothing was done).
+    """
+    return Card("said", {"what": what, **facts}, buttons)
+
+
+def did_you_mean(wanted: str, texts: Sequence[tuple[str, str]], *, what: str = "command") -> Card:
+    """
+    Offer what was perhaps meant, as buttons: (shown, text that it says).
+
+    `what` is command, instance (nothing is called so) or ambiguous (several are).
+    """
+    buttons = rows_of([named(shown, "say", text=text) for shown, text in texts], 2)
+    last = Button("help", "help") if what == "command" else Button("list", "list")
+    return Card(
+        "did_you_mean",
+        {
+            "wanted": wanted[:64],
+            "what": what,
+            "near": [shown for shown, _ in texts],
+            "count": count,
+        },
+        [*buttons, [last]],
+    )
+
+
+def applied(*, company: str, migrate: bool, edited: bool) -> Card:
+    """Say that an application waits; the toggle edits it."""
+    toggle = Button("migrate_no" if migrate else "migrate_yes", "migrate", {"migrate": not migrate})
+    return Card(
+        "applied",
+        {"company": company, "migrate": migrate, "edited": edited},
+        [[toggle], [Button("apply_again", "apply_edit")]],
+    )
+
+
+def language(now: str, choices: Sequence[tuple[str, str]]) -> Card:
+    """Offer languages: (catalogue's name, its name in itself)."""
+    buttons = [named(name, "language", language=code) for code, name in choices]
+    return Card("language", {"language": now}, [*rows_of(buttons, 2), HOME])
+
+
+def timezone(zone: str, choices: Sequence[str]) -> Card:
+    """Show the zone, offer a few and say that any can be written."""
+    buttons = [named(choice, "timezone", zone=choice) for choice in choices]
+    return Card("timezone", {"zone": zone}, [*rows_of(buttons, 2), HOME])
+
+
+def help_card(commands: Sequence[str], *, who: str) -> Card:
+    """
+    List commands by name.
+
+    `who` is stranger, partner, staff, or staff_private (staff outside their group).
+    """
+    return Card("help", {"commands": list(commands), "who": who})
+
+
+def help_command(command: str, aliases: Facts) -> Card:
+    """Explain one command. `aliases`: its other names by language."""
+    return Card("help_command", {"command": command, "aliases": aliases})

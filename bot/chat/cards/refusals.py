@@ -1,0 +1,46 @@
+"""A refusal as a card: its code, its facts, the button that helps on."""
+
+from __future__ import annotations
+
+from billing.refusals import Refusal
+from billing.services.messages import Button
+from bot.chat.cards.card import Buttons, Card
+
+HELPS: dict[str, list[Button]] = {
+    "token_used_up": [Button("request_next_token", "token_next"), Button("token", "token")],
+    "next_tier_not_yet": [Button("token", "token")],
+    "no_next_tier": [Button("token", "token")],
+    "no_partner": [Button("apply", "apply")],
+    "partner_stopped": [Button("invoices", "invoices")],
+    "not_in_list": [Button("list", "list")],
+    "too_many_trials": [Button("list", "list", {"filter": "trial"})],
+    "already_partner": [Button("home", "home")],
+    "unknown_zone": [Button("timezone", "timezone")],
+}
+BY_SUBJECT: dict[object, list[Button]] = {
+    "instance": [Button("list", "list"), Button("home", "home")],
+    "invoice": [Button("invoices", "invoices")],
+}
+
+
+def refusal(refused: Refusal, *, command: str | None = None, staff: bool = False) -> Card:
+    """
+    Tell why not. Facts: `code`, `facts` as the refusal has them, `command` that was tried.
+
+    Codes of the doors beside those of the core: wrong_place {place: private|staff_group},
+    amount_unclear {why: form|ambiguous|negative|currency|digits|too_large, wanted},
+    date_unclear {why: form|ambiguous|digits|no_such_day, wanted}, month_unclear {wanted},
+    words_missing {command, missing: number|amount|reference|date|reason|partner|month|code|
+    name|role}, not_in_list {wanted, count}, range_unclear {wanted}, nothing_named,
+    too_many_named {count, most}, nothing_matches {filter}, role_unclear {wanted},
+    unclosed_quote {wanted}.
+    """
+    buttons: Buttons = ()
+    if not staff:
+        helps = HELPS.get(refused.code) or BY_SUBJECT.get(refused.facts.get("what"))
+        buttons = [helps] if helps else ()
+    return Card(
+        "refusal",
+        {"code": refused.code, "facts": dict(refused.facts), "command": command},
+        buttons,
+    )

@@ -1,0 +1,249 @@
+"""What staff see in their group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from billing.calendar import Month
+from billing.partners import Partner, StaffRole
+from billing.services.invoicing import DryRow
+from billing.services.messages import Button
+from billing.services.overview import PartnerCard, Queue, Report
+from billing.services.payments import Booked
+from billing.services.people import Person
+from billing.services.ports import AuditRow
+from bot.chat.cards.card import Buttons, Card, named, rows_of
+from bot.chat.cards.invoices import row
+from bot.chat.cards.partner import event
+
+MOST_BUTTONS = 8
+MOST_ROWS = 40
+
+
+def queue(shown: Queue, *, zone: str) -> Card:
+    """Show what waits, oldest first; `count` of all, and the first of each."""
+    applications = [
+        named(item.company, "application", application=item.id) for item in shown.applications
+    ]
+    requests = [
+        named(partner.name, "token_request", partner=partner.id)
+        for _, partner in shown.token_requests
+    ]
+    deletions = [
+        named(instance.name, "task", instance=instance.id) for instance, _ in shown.deletions
+    ]
+    return Card(
+        "queue",
+        {
+            "zone": zone,
+            "halted": shown.halted,
+            "applications": [
+                {"id": item.id, "company": item.company, "since": item.created_at}
+                for item in shown.applications[:MOST_BUTTONS]
+            ],
+            "token_requests": [
+                {"partner": partner.name, "tier": item.tier, "since": item.created_at}
+                for item, partner in shown.token_requests[:MOST_BUTTONS]
+            ],
+            "deletions": [
+                {
+                    "id": item.id,
+                    "name": item.name,
+                    "partner": partner.name,
+                    "since": item.stopped_at,
+                }
+                for item, partner in shown.deletions[:MOST_BUTTONS]
+            ],
+            "calls": [
+                {
+                    "operation": call.operation,
+                    "instance": call.instance_id,
+                    "partner": partner.name,
+                    "attempts": call.attempts,
+                    "error": call.error,
+                    "since": call.created_at,
+                }
+                for call, partner in shown.calls[:MOST_BUTTONS]
+            ],
+            "counts": {
+                "applications": len(shown.applications),
+                "token_requests": len(shown.token_requests),
+                "deletions": len(shown.deletions),
+                "calls": len(shown.calls),
+            },
+        },
+        [
+            *rows_of(applications[:MOST_BUTTONS], 2),
+            *rows_of(requests[:MOST_BUTTONS], 2),
+            *rows_of(deletions[:MOST_BUTTONS], 2),
+            [Button("queue", "queue")],
+        ],
+    )
+
+
+def partner(card: PartnerCard, *, finance: bool) -> Card:
+    """Show staff one partner; booking is offered to whom may book."""
+    it, token = card.partner, card.token
+    args = {"partner": it.id}
+    buttons: list[list[Button]] = []
+    for unpaid in card.unpaid[:3]:
+        of = {"number": unpaid.number}
+        line = [named(unpaid.number, "staff_invoice", number=unpaid.number)]
+        if finance:
+            line += [Button("mark_paid", "paid", of), Button("hold", "hold", of)]
+        buttons.append(line)
+    freeze = "unfreeze" if it.frozen_at else "freeze"
+    buttons.append([Button("audit", "audit", args), Button(freeze, freeze, args)])
+    if card.request is not None:
+        approve = Button("approve", "token_approve", args)
+        buttons.append([approve, Button("decline", "token_decline", args)])
+    return Card(
+        "partner",
+        {
+            "id": it.id,
+            "partner": it.name,
+            "programme": card.programme.id,
+            "version": card.programme.version,
+            "zone": it.zone,
+            "since": it.created_at,
+            "frozen_at": it.frozen_at,
+            "frozen_reason": it.frozen_reason,
+            "stopped_at": it.stopped_at,
+            "members": [
+                {
+                    "user_id": member.user_id,
+                    "name": person.name if person else "",
+                    "role": member.role,
+                    "blocked": person is not None and person.blocked_at is not None,
+                }
+                for member, person in card.members
+            ],
+            "counts": {state.value: count for state, count in card.counts.items() if count},
+            "unpaid": [row(unpaid) for unpaid in card.unpaid],
+            "credit": card.credit,
+            "tier": card.programme.tier(token.tier).name if token else None,
+            "created": token.created if token else 0,
+            "allowed": token.allowed if token else None,
+            "request": card.programme.tier(card.request.tier).name if card.request else None,
+        },
+        buttons,
+    )
+
+
+def partner_choice(wanted: str, found: Sequence[Partner], texts: Sequence[str]) -> Card:
+    """Ask back which partner is meant; `texts` say the command anew with each one's id."""
+    buttons = [
+        named(partner.name, "say", text=text) for partner, text in zip(found, texts, strict=True)
+    ]
+    return Card(
+        "partner_choice",
+        {"wanted": wanted[:64], "partners": [{"id": it.id, "name": it.name} for it in found]},
+        rows_of(buttons[:MOST_BUTTONS], 2),
+    )
+
+
+def booked(outcome: Booked) -> Card:
+    """Confirm a booking."""
+    invoice = outcome.invoice
+    buttons: Buttons = [
+        [
+            named(invoice.number, "staff_invoice", number=invoice.number),
+            Button("partner", "partner", {"partner": outcome.partner.id}),
+        ]
+    ]
+    return Card(
+        "booked",
+        {
+            "number": invoice.number,
+            "partner": outcome.partner.name,
+            "amount": outcome.payment.amount,
+            "reference": outcome.payment.reference,
+            "owed": invoice.owed,
+            "credit": outcome.credit,
+            "restored": [instance.name for instance in outcome.restored],
+        },
+        buttons,
+        fresh=True,
+    )
+
+
+def staff_list(found: Sequence[tuple[Person, StaffRole]]) -> Card:
+    """List colleagues and their roles."""
+    return Card(
+        "staff_list",
+        {
+            "staff": [
+                {"user_id": person.user_id, "name": person.name, "role": role}
+                for person, role in found
+            ]
+        },
+    )
+
+
+def report(shown: Report, zone: str) -> Card:
+    """Show a month in figures; money by currency."""
+    tally = shown.instances
+    before, after = shown.month.plus(-1), shown.month.plus(1)
+    return Card(
+        "report",
+        {
+            "month": shown.month,
+            "zone": zone,
+            "invoices": shown.invoices,
+            "invoiced": list(shown.invoiced.values()),
+            "received": list(shown.received.values()),
+            "owed": list(shown.owed.values()),
+            "created": tally.created,
+            "converted": tally.converted,
+            "subscribed": tally.subscribed,
+            "cancelled": tally.cancelled,
+            "deleted": tally.deleted,
+            "running": tally.running,
+        },
+        [
+            [
+                named(str(before), "report", month=str(before)),
+                named(str(after), "report", month=str(after)),
+            ]
+        ],
+    )
+
+
+def dryrun(month: Month, rows: Sequence[DryRow]) -> Card:
+    """Show what a close would draw up; `more`: so many partners are not shown."""
+    return Card(
+        "dryrun",
+        {
+            "month": month,
+            "rows": [
+                {
+                    "partner": drawn.partner.name,
+                    "lines": drawn.lines,
+                    "total": drawn.total,
+                    "before": drawn.before,
+                }
+                for drawn in rows[:MOST_ROWS]
+            ],
+            "more": max(0, len(rows) - MOST_ROWS),
+            "totals": _totals(rows),
+        },
+    )
+
+
+def _totals(rows: Sequence[DryRow]) -> list[dict[str, object]]:
+    sums: dict[str, list[DryRow]] = {}
+    for drawn in rows:
+        sums.setdefault(drawn.total.currency, []).append(drawn)
+    return [
+        {
+            "total": sum((drawn.total for drawn in found[1:]), found[0].total),
+            "before": sum((drawn.before for drawn in found[1:]), found[0].before),
+            "partners": len(found),
+        }
+        for found in sums.values()
+    ]
+
+
+def audit(wanted: str | None, rows: Sequence[AuditRow], *, zone: str) -> Card:
+    """Show who did what, newest first; `wanted` None: all of it."""
+    return Card("audit", {"wanted": wanted, "zone": zone, "rows": [event(row) for row in rows]})

@@ -1,0 +1,141 @@
+"""What the staff are told: money that is late, instances to delete, a platform in trouble."""
+
+from __future__ import annotations
+
+from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.replies.templates import Facts, says
+from bot.chat.replies.words import OPERATIONS, STATES, TIERS, item, named, word
+
+
+@says("platform_trouble")
+def platform_trouble(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⚠️ The messaging platform: “{operation}” of {instance} ({partner}) does not succeed.",
+            operation=word(OPERATIONS, facts["operation"], say),
+            instance=named(facts["name"], facts["instance"]),
+            partner=facts["partner"],
+        ),
+        say("It says: {why}", why=facts["why"]),
+    )
+
+
+@says("staff_deleted")
+def deleted(facts: Facts, say: Speech) -> Html:
+    return say.plural(
+        "🗑 {partner}: {n} instance deleted, invoice {number} unpaid, {owed} still owed.",
+        "🗑 {partner}: {n} instances deleted, invoice {number} unpaid, {owed} still owed.",
+        facts["count"],
+        partner=bold(facts["partner"]),
+        number=code(facts["number"]),
+        owed=facts["owed"],
+    )
+
+
+@says("staff_overdue")
+def overdue(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⚠️ {partner}: invoice {number} is overdue, {owed}, due on {day}.",
+            partner=bold(facts["partner"]),
+            number=code(facts["number"]),
+            owed=bold(say.money(facts["owed"])),
+            day=say.day(facts["due_on"], zone=facts["zone"]),
+        ),
+        say(
+            "Its instances stop when {last} is over, and are deleted on {delete}.",
+            last=say.day(facts["last_on"], zone=facts["zone"]),
+            delete=facts["delete_at"],
+        ),
+    )
+
+
+@says("staff_deletions")
+def deletions(facts: Facts, say: Speech) -> Html:
+    """The list of the day before, with a button to hold each."""
+    return lines(
+        say("⚠️ Deletions on {day}, unless paid or held before:", day=bold(say.day(facts["day"]))),
+        say.listed(
+            item(
+                code(row["number"]),
+                bold(row["partner"]),
+                say.money(row["owed"]),
+                say.at(row["delete_at"]),
+            )
+            for row in facts["invoices"]
+        ),
+    )
+
+
+@says("staff_unreachable")
+def unreachable(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⚠️ {person} of {partner} cannot be reached: {why}",
+            person=bold(facts["person"]),
+            partner=bold(facts["partner"]),
+            why=facts["why"],
+        ),
+        say("What could not be said: {notice}", notice=code(facts["notice"])),
+    )
+
+
+@says("staff_clock_jumped")
+def clock_jumped(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⛔ The clock jumped by {hours} h: every stop and deletion is halted.",
+            hours=f"{facts['hours']:+d}",
+        ),
+        say("Check the server's time; then an admin says {command}.", command=code("/resume")),
+    )
+
+
+@says("staff_delete_task")
+def delete_task(facts: Facts, say: Speech) -> Html:
+    """Where a programme leaves the deletion of a trial to the staff."""
+    told = say(
+        "🗑 {instance} of {partner}: its trial ended {at}.",
+        instance=named(facts["name"], facts["id"]),
+        partner=bold(facts["partner"]),
+        at=facts["trial_ends_at"],
+    )
+    if facts["state"] == "stopped":
+        return lines(told, say("To be deleted, unless it is subscribed before."))
+    return lines(told, say("Now: {state}", state=word(STATES, facts["state"], say)))
+
+
+@says("token_request")
+def token_request(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "🔑 {partner} asks for the {tier}.",
+            partner=bold(facts["partner"]),
+            tier=bold(word(TIERS, facts["tier"], say)),
+        ),
+        say.plural(
+            "Asked {at}; {n} creation on the present token.",
+            "Asked {at}; {n} creations on the present token.",
+            facts["created"],
+            at=facts["created_at"],
+        ),
+        _granted(facts, say),
+    )
+
+
+def _granted(facts: Facts, say: Speech) -> Html | None:
+    if facts["granted"] is None:
+        return None
+    person = facts["decided_by"] or ""
+    if facts["granted"]:
+        return say("✅ Granted by {person}", person=person)
+    return say("❌ Declined by {person}", person=person)
+
+
+@says("staff_unreadable")
+def unreadable(facts: Facts, say: Speech) -> Html:
+    return say(
+        "⚠️ Update {update_id} could not be read and was kept aside: {why}",
+        update_id=code(str(facts["update_id"])),
+        why=facts["why"],
+    )

@@ -1,0 +1,111 @@
+"""Becoming a partner: the application, the decision, the welcome."""
+
+from __future__ import annotations
+
+from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.replies.templates import Facts, says
+from bot.chat.replies.words import TIERS, word
+
+
+@says("application")
+def application(facts: Facts, say: Speech) -> Html:
+    """The staff's card, which always shows who did what."""
+    return lines(
+        say("📋 Application of {company}", company=bold(facts["company"])),
+        say(
+            "By {person} ({user_id}), {at}",
+            person=facts["person"],
+            user_id=code(str(facts["user_id"])),
+            at=facts["created_at"],
+        ),
+        say("Its active prepaid instances shall move to the monthly invoice.")
+        if facts["migrate"]
+        else say("Its prepaid instances, if any, stay prepaid."),
+        _decision(facts, say),
+    )
+
+
+def _decision(facts: Facts, say: Speech) -> Html | None:
+    who = {"person": facts["decided_by"] or "", "at": facts["decided_at"] or ""}
+    match facts["state"]:
+        case "approved":
+            programme = code(facts["programme"])
+            return say("✅ Approved by {person}, {at}: {programme}", programme=programme, **who)
+        case "declined":
+            return say("❌ Declined by {person}, {at}: {reason}", reason=facts["reason"], **who)
+        case _:
+            return say("Under which programme?") if facts["choosing"] else None
+
+
+@says("approved")
+def approved(facts: Facts, say: Speech) -> Html:
+    """The welcome says what a new partner asks: trial, price, dates."""
+    return lines(
+        say("✅ Welcome, {company}! You are a partner now.", company=bold(facts["company"])),
+        Html(),
+        say.plural(
+            "• A trial is free and lasts {n} hour. Nobody has to cancel it.",
+            "• A trial is free and lasts {n} hours. Nobody has to cancel it.",
+            facts["trial_hours"],
+        ),
+        _prices(facts, say),
+        say(
+            "• Months are billed whole, no pro rata: one invoice for all, issued on the 1st, due "
+            "on day {due}.",
+            due=facts["due_day"],
+        ),
+        say(
+            "• Unpaid, instances stop after day {last} and are deleted on day {delete}.",
+            last=facts["last_day"],
+            delete=facts["delete_day"],
+        ),
+        _allowance(facts, say),
+        Html(),
+        say("Create your first instance: {command}", command=code(say("/new shop-1"))),
+    )
+
+
+def _prices(facts: Facts, say: Speech) -> Html:
+    prices = facts["prices"]
+    if len(prices) == 1:
+        return say("• An instance costs {price} a month.", price=bold(say.money(prices[0])))
+    return say(
+        "• An instance costs {prices} a month, by the token that created it: first, second, third.",
+        prices=Html(" / ".join(bold(say.money(price)) for price in prices)),
+    )
+
+
+def _allowance(facts: Facts, say: Speech) -> Html | None:
+    if facts["allowed"] is None:
+        return None
+    return say.plural(
+        "• Your {tier} allows {n} instance; then ask for the next.",
+        "• Your {tier} allows {n} instances; then ask for the next.",
+        facts["allowed"],
+        tier=word(TIERS, facts["tier"], say),
+    )
+
+
+@says("declined")
+def declined(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say("Your application for {company} was declined.", company=bold(facts["company"])),
+        say("The reason: {reason}", reason=facts["reason"]) if facts["reason"] else None,
+        say("You can apply again whenever you like."),
+    )
+
+
+@says("partner_freeze")
+def frozen(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say("❄️ Your account is frozen: {reason}", reason=facts["reason"]),
+        say(
+            "Nothing new can be created or subscribed. What runs goes on, invoices and their "
+            "dates too."
+        ),
+    )
+
+
+@says("partner_unfreeze")
+def unfrozen(_facts: Facts, say: Speech) -> Html:
+    return say("✅ Your account is no longer frozen: everything works again.")

@@ -1,0 +1,243 @@
+"""What the bot says unasked: trials, invoices and services that near their end."""
+
+from __future__ import annotations
+
+from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.replies.templates import Facts, says
+from bot.chat.replies.words import item, named
+
+
+@says("notice_trial_24h", "notice_trial_3h")
+def trial_ends(facts: Facts, say: Speech) -> Html:
+    found = facts["instances"]
+    if len(found) == 1:
+        (one,) = found
+        told = say(
+            "⏳ The trial of {instance} ends {at}.",
+            instance=named(one["name"], one["id"]),
+            at=bold(say.at(one["trial_ends_at"])),
+        )
+    else:
+        told = lines(
+            say.plural("⏳ {n} trial ends soon:", "⏳ {n} trials end soon:", len(found)),
+            _trials(facts, say),
+        )
+    return lines(
+        told,
+        Html(),
+        say(
+            "Subscribe to keep it running: you see the price before you confirm. If you do "
+            "nothing, it stops and costs you nothing. There is nothing to cancel."
+        ),
+    )
+
+
+@says("notice_trial_ended")
+def trial_ended(facts: Facts, say: Speech) -> Html:
+    found = facts["instances"]
+    if len(found) == 1:
+        (one,) = found
+        told = say(
+            "⌛ The trial of {instance} is over, and it has stopped.",
+            instance=named(one["name"], one["id"]),
+        )
+    else:
+        told = lines(
+            say.plural(
+                "⌛ {n} trial is over and has stopped:",
+                "⌛ {n} trials are over and have stopped:",
+                len(found),
+            ),
+            _trials(facts, say),
+        )
+    return lines(
+        told,
+        Html(),
+        say(
+            "You owe nothing for it. Subscribe now and it runs again; otherwise it will soon "
+            "be deleted for good."
+        ),
+    )
+
+
+def _trials(facts: Facts, say: Speech) -> Html:
+    return say.listed(
+        item(named(one["name"], one["id"]), say.at(one["trial_ends_at"]))
+        for one in facts["instances"]
+    )
+
+
+@says("notice_invoice_issued")
+def invoice_issued(facts: Facts, say: Speech) -> Html:
+    head = say(
+        "🧾 Your invoice {number} for {month} is here.",
+        number=code(facts["number"]),
+        month=facts["period"],
+    )
+    count = say.plural(
+        "{n} line, {total} in all. A whole month each: there is no pro rata.",
+        "{n} lines, {total} in all. A whole month each: there is no pro rata.",
+        facts["lines"],
+        total=facts["total"],
+    )
+    if not facts["owed"]:
+        return lines(head, count, say("✅ It is paid already: there is nothing to do."))
+    return lines(
+        head,
+        count,
+        _credit_used(facts, say),
+        say(
+            "Please pay {owed} by {day}.",
+            owed=bold(say.money(facts["owed"])),
+            day=bold(say.day(facts["due_on"], zone=facts["zone"])),
+        ),
+    )
+
+
+def _credit_used(facts: Facts, say: Speech) -> Html | None:
+    if facts["owed"] == facts["total"]:
+        return None
+    return say("Paid so far, credit included: {paid}.", paid=facts["total"] - facts["owed"])
+
+
+@says("notice_invoice_due_soon")
+def invoice_due_soon(facts: Facts, say: Speech) -> Html:
+    return say(
+        "🧾 Invoice {number}: {owed} is due on {day}.",
+        number=code(facts["number"]),
+        owed=bold(say.money(facts["owed"])),
+        day=bold(say.day(facts["due_on"], zone=facts["zone"])),
+    )
+
+
+@says("notice_invoice_due")
+def invoice_due(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "🧾 Invoice {number}: {owed} is due today, {day}.",
+            number=code(facts["number"]),
+            owed=bold(say.money(facts["owed"])),
+            day=bold(say.day(facts["due_on"], zone=facts["zone"])),
+        ),
+        say("If you have paid it just now, all is well: we book it when it arrives."),
+    )
+
+
+@says("notice_invoice_overdue")
+def invoice_overdue(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⚠️ Invoice {number} is overdue: {owed} was due on {day}.",
+            number=code(facts["number"]),
+            owed=bold(say.money(facts["owed"])),
+            day=say.day(facts["due_on"], zone=facts["zone"]),
+        ),
+        _what_follows(facts, say),
+    )
+
+
+@says("notice_stop_soon")
+def stop_soon(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⚠️ Your instances stop soon: invoice {number} is unpaid, {owed}.",
+            number=code(facts["number"]),
+            owed=bold(say.money(facts["owed"])),
+        ),
+        _what_follows(facts, say),
+    )
+
+
+@says("notice_last_day")
+def last_day(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⚠️ Last day: invoice {number} is unpaid, {owed}.",
+            number=code(facts["number"]),
+            owed=bold(say.money(facts["owed"])),
+        ),
+        _what_follows(facts, say),
+    )
+
+
+def _what_follows(facts: Facts, say: Speech) -> Html:
+    return say(
+        "Unpaid, your instances stop when {last} is over, and are deleted for good on {delete}.",
+        last=bold(say.day(facts["last_on"], zone=facts["zone"])),
+        delete=bold(say.at(facts["delete_at"])),
+    )
+
+
+@says("notice_stopped")
+def stopped(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⛔ Your instances have stopped: invoice {number} is unpaid, {owed}.",
+            number=code(facts["number"]),
+            owed=bold(say.money(facts["owed"])),
+        ),
+        say("As soon as the payment is booked they run again, all of them."),
+        say(
+            "Unpaid on {delete}, they are deleted for good.",
+            delete=bold(say.at(facts["delete_at"])),
+        ),
+    )
+
+
+@says("notice_deletion_tomorrow")
+def deletion_tomorrow(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⚠️ Last warning: on {delete} your instances are deleted, for good.",
+            delete=bold(say.at(facts["delete_at"])),
+        ),
+        say(
+            "Invoice {number} is unpaid, {owed}. A payment that is booked before that saves them.",
+            number=code(facts["number"]),
+            owed=bold(say.money(facts["owed"])),
+        ),
+    )
+
+
+@says("notice_deleted")
+def deleted(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "🗑 Your instances were deleted: invoice {number} stayed unpaid.",
+            number=code(facts["number"]),
+        ),
+        say(
+            "They cannot come back, and {owed} is still owed. Once that is paid you can create "
+            "new ones.",
+            owed=bold(say.money(facts["owed"])),
+        )
+        if facts["owed"]
+        else None,
+    )
+
+
+@says("notice_service_ends_soon")
+def service_ends_soon(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⏳ {instance} is cancelled and runs until {end}.",
+            instance=named(facts["name"], facts["id"]),
+            end=bold(say.until(facts["service_ends_at"])),
+        ),
+        say("Keep it if you want it to go on; after that it is too late."),
+    )
+
+
+@says("notice_service_ended")
+def service_ended(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⌛ {instance} was cancelled, and its service has ended.",
+            instance=named(facts["name"], facts["id"]),
+        ),
+        say.plural(
+            "It is deleted in {n} day, unless you delete it before. It costs nothing more.",
+            "It is deleted in {n} days, unless you delete it before. It costs nothing more.",
+            facts["days"],
+        ),
+    )

@@ -1,0 +1,96 @@
+"""How far something is that the messaging platform has to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.chat.formats import Html, Speech, lines
+from bot.chat.replies.templates import Facts, says
+from bot.chat.replies.words import item, named
+
+
+@says("progress")
+def progress(facts: Facts, say: Speech) -> Html:
+    """Say what was done, what waits, what was refused; for each instance until when it runs."""
+    operation, items = facts["operation"], facts["items"]
+    done = sum(one["at_platform"] == "done" for one in items)
+    advice = _advice(operation, say) if done else None
+    return lines(
+        _head(operation, items, done, say),
+        say.listed(_item(operation, one, say) for one in items),
+        None if advice is None else lines(Html(), advice),
+        _quota(facts, say) if operation == "create" else None,
+    )
+
+
+def _head(operation: str, items: list[dict[str, Any]], done: int, say: Speech) -> Html:
+    if not done:
+        n = len(items)
+        if all(one["at_platform"] == "refused" for one in items):
+            return say.plural(
+                "⚠️ The platform refused {n} instance.", "⚠️ The platform refused {n} instances.", n
+            )
+        return say.plural("⏳ {n} instance is under way.", "⏳ {n} instances are under way.", n)
+    match operation:
+        case "create":
+            return say.plural("✅ {n} instance created.", "✅ {n} instances created.", done)
+        case "subscribe":
+            return say.plural("✅ {n} instance subscribed.", "✅ {n} instances subscribed.", done)
+        case "cancel":
+            return say.plural("✅ {n} instance cancelled.", "✅ {n} instances cancelled.", done)
+        case "keep":
+            return say.plural("✅ {n} instance goes on.", "✅ {n} instances go on.", done)
+        case _:
+            return say.plural("🗑 {n} instance deleted.", "🗑 {n} instances deleted.", done)
+
+
+def _item(operation: str, one: dict[str, Any], say: Speech) -> Html:
+    instance = named(one["name"], one["id"])
+    match one["at_platform"]:
+        case "waiting":
+            return item(
+                instance, say("the platform does not answer: it will be done when it answers")
+            )
+        case "refused":
+            return item(instance, say("⚠️ refused by the platform: {why}", why=one["why"] or ""))
+        case "void":
+            return item(instance, say("no longer needed"))
+        case "open":
+            return item(instance, say("under way…"))
+        case _:
+            return item(instance, _outcome(operation, one, say))
+
+
+def _outcome(operation: str, one: dict[str, Any], say: Speech) -> Html | None:
+    if operation == "create" and one["trial_ends_at"] is not None:
+        return say("trial until {at}", at=one["trial_ends_at"])
+    if operation == "cancel" and one["service_ends_at"] is not None:
+        return say("runs until {end}", end=say.until(one["service_ends_at"]))
+    return None
+
+
+def _advice(operation: str, say: Speech) -> Html | None:
+    match operation:
+        case "create":
+            return say(
+                "The trial costs nothing and need not be cancelled. To go on after it, subscribe: "
+                "you see the price first."
+            )
+        case "subscribe":
+            return say(
+                "They are on this month's invoice, whole months, no pro rata: /preview shows it."
+            )
+        case "cancel":
+            return say("Changed your mind? Keep it before its service ends.")
+        case _:
+            return None
+
+
+def _quota(facts: Facts, say: Speech) -> Html | None:
+    if facts["unlimited"] or facts["left"] is None:
+        return None
+    return say.plural(
+        "Your token allows {n} more instance.",
+        "Your token allows {n} more instances.",
+        facts["left"],
+    )

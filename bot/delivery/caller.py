@@ -1,0 +1,151 @@
+"""Carries the promised calls to the messaging platform, and posts what came of them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from billing.services import platform
+from billing.services.platform import Operation
+from billing.services.platforms import Made, Platform, PlatformRefused, PlatformSilent
+from billing.services.ports import Call, Store, Work
+from bot.clock import Clock
+from bot.delivery.backoff import pause_after
+from bot.delivery.heartbeat import Heartbeats
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 16
+PART = "caller"
+BEAT_SECONDS = 30.0
+# A platform that is down is asked again within this time.
+LONGEST_PAUSE = timedelta(minutes=5)
+
+
+class Caller:
+    """
+    Reserve → call → post or void, one call of an instance after the other.
+
+    The attempt is counted before the call; a creation that was tried before looks up what it
+    may have made. A platform that does not answer is asked until it does.
+    """
+
+    def __init__(self, store: Store, gateway: Platform, clock: Clock, hearts: Heartbeats) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._clock = clock
+        self._hearts = hearts
+        self._underway: dict[str, asyncio.Task[None]] = {}
+        self._news = asyncio.Event()
+        self._stopping = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a call is under way, or may have become due without being looked at."""
+        return bool(self._underway) or self._news.is_set()
+
+    def nudge(self) -> None:
+        """Say that a unit of work was committed, or that the clock was moved."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Call until stopped; begin with what a former run left open."""
+        self._news.set()
+        try:
+            while not self._stopping:
+                self._hearts.beat(PART)
+                try:
+                    await asyncio.wait_for(self._news.wait(), BEAT_SECONDS)
+                except TimeoutError:
+                    pass
+                self._news.clear()
+                await self._begin_what_is_due()
+        finally:
+            self._hearts.stop(PART)
+
+    async def stop(self, grace_seconds: float = 5.0) -> None:
+        """Begin nothing more; let what is under way end, or leave it open after the grace."""
+        self._stopping = True
+        self._news.set()
+        underway = set(self._underway.values())
+        if underway:
+            _, late = await asyncio.wait(underway, timeout=grace_seconds)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+
+    async def _begin_what_is_due(self) -> None:
+        now = self._clock.now()
+
+        async def look(work: Work) -> list[Call]:
+            return await work.calls.open_by(now)
+
+        for call in await self._store.read(look):
+            if self._stopping or len(self._underway) >= AT_ONCE:
+                return
+            if call.instance_id not in self._underway:
+                task = asyncio.create_task(self._carry(call))
+                self._underway[call.instance_id] = task
+
+    async def _carry(self, call: Call) -> None:
+        try:
+            await self._try(call)
+        except Exception:
+            # The row is as it was: the next look finds it open again.
+            log.exception("a call could not be posted", call=call.id, operation=call.operation)
+            await self._clock.sleep_until(self._clock.now() + pause_after(1))
+        finally:
+            del self._underway[call.instance_id]
+            self.nudge()
+
+    async def _try(self, call: Call) -> None:
+        async def started(work: Work) -> tuple[int, str]:
+            instance = await work.instances.by_id(call.instance_id)
+            assert instance is not None, "a call has an instance"
+            return await work.calls.started(call.id), instance.name
+
+        attempts, name = await self._store.write(started)
+        try:
+            made = await self._ask(call, name, attempts)
+        except PlatformRefused as refused:
+            why = refused.why
+            log.warning("the platform refuses", operation=call.operation, why=why)
+            await self._store.write(lambda work: platform.refused(work, call, why))
+        except PlatformSilent as silent:
+            await self._put_off(call, silent.why, attempts)
+        else:
+            token = None if made is None else made.token
+            await self._store.write(lambda work: platform.succeeded(work, call, token=token))
+
+    async def _put_off(self, call: Call, why: str, attempts: int) -> None:
+        until = self._clock.now() + min(pause_after(attempts) * 5, LONGEST_PAUSE)
+        log.warning("the platform does not answer", operation=call.operation, why=why)
+
+        async def put_off(work: Work) -> None:
+            await platform.put_off(work, call, why, attempts=attempts, until=until)
+
+        await self._store.write(put_off)
+
+    async def _ask(self, call: Call, name: str, attempts: int) -> Made | None:
+        reference = call.instance_id
+        match Operation(call.operation):
+            case Operation.CREATE:
+                made = await self._gateway.find(reference) if attempts > 1 else None
+                return made or await self._gateway.create(reference, name)
+            case Operation.SUBSCRIBE:
+                await self._gateway.subscribe(reference)
+            case Operation.CANCEL:
+                await self._gateway.cancel(reference)
+            case Operation.KEEP:
+                await self._gateway.keep(reference)
+            case Operation.STOP:
+                await self._gateway.stop(reference)
+            case Operation.RESTART:
+                await self._gateway.restart(reference)
+            case Operation.DELETE:
+                await self._gateway.delete(reference)
+        return None
+

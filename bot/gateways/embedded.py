@@ -1,0 +1,164 @@
+"""
+A messaging platform inside the bot: the default, so that all works with no account anywhere.
+
+It behaves as another company's servers do: slow if so set, refusing, failing before or after
+the effect. What it holds outlives the process.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from billing.services.facts import micros
+from billing.services.platforms import Held, Made, PlatformRefused, PlatformSilent
+from bot.clock import Clock
+
+OPERATIONS = frozenset({"create", "subscribe", "cancel", "keep", "stop", "restart", "delete"})
+FAULTS = frozenset({"timeout_before", "timeout_after", "refused", "500"})
+
+
+class HeldInstance(Protocol):
+    """A row of what the platform holds."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def connected(self) -> bool: ...
+    @property
+    def paid_until(self) -> datetime | None: ...
+
+
+class Shelf(Protocol):
+    """Where the platform keeps its instances; each call is one transaction."""
+
+    async def find(self, instance_id: str) -> HeldInstance | None: ...
+    async def add(self, instance_id: str, name: str) -> None:
+        """Keep a new one on trial, with a token; a known id stays as it is."""
+
+    async def set_state(self, instance_id: str, state: str) -> bool:
+        """Return False if there is none, or it is deleted."""
+
+    async def all(self) -> Sequence[HeldInstance]: ...
+
+
+class Faults:
+    """Failures that were ordered, used up one call at a time."""
+
+    def __init__(self) -> None:
+        self._ordered: dict[str, deque[str]] = {}
+
+    def order(self, operation: str, kind: str, times: int) -> None:
+        """
+        Let the next calls of an operation fail so.
+
+        :raises ValueError: if there is no such operation or kind.
+        """
+        if operation not in OPERATIONS or kind not in FAULTS or times < 1:
+            raise ValueError(f"no such fault: {operation} {kind} × {times}")
+        self._ordered.setdefault(operation, deque()).extend([kind] * times)
+
+    def take(self, operation: str) -> str | None:
+        """Return the kind of failure that this call meets, if any."""
+        ordered = self._ordered.get(operation)
+        return ordered.popleft() if ordered else None
+
+
+class EmbeddedPlatform:
+    """The platform port over a shelf in the bot's own database."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        clock: Clock,
+        *,
+        faults: Faults,
+        chance: Callable[[], float],
+        delay: timedelta = timedelta(0),
+        failure_rate: float = 0.0,
+    ) -> None:
+        """`chance` returns a number from 0 to 1; below `failure_rate` a call is not answered."""
+        self._shelf = shelf
+        self._clock = clock
+        self._faults = faults
+        self._chance = chance
+        self._delay = delay
+        self._failure_rate = failure_rate
+
+    async def find(self, reference: str) -> Made | None:
+        found = await self._shelf.find(reference)
+        return None if found is None else Made(found.token)
+
+    async def create(self, reference: str, name: str) -> Made:
+        await self._meet("create", lambda: self._shelf.add(reference, name))
+        made = await self.find(reference)
+        if made is None:
+            raise PlatformRefused("not made")
+        return made
+
+    async def subscribe(self, reference: str) -> None:
+        await self._move("subscribe", reference, "active")
+
+    async def cancel(self, reference: str) -> None:
+        await self._move("cancel", reference, None)
+
+    async def keep(self, reference: str) -> None:
+        await self._move("keep", reference, "active")
+
+    async def stop(self, reference: str) -> None:
+        await self._move("stop", reference, "stopped")
+
+    async def restart(self, reference: str) -> None:
+        await self._move("restart", reference, "active")
+
+    async def delete(self, reference: str) -> None:
+        await self._move("delete", reference, "deleted")
+
+    async def held(self) -> list[Held]:
+        return [
+            Held(
+                reference=row.id,
+                name=row.name,
+                state=row.state,
+                connected=row.connected,
+                paid_until=None if row.paid_until is None else micros(row.paid_until),
+            )
+            for row in await self._shelf.all()
+        ]
+
+    async def _move(self, operation: str, reference: str, state: str | None) -> None:
+        found = await self._shelf.find(reference)
+        if found is None or (found.state == "deleted" and operation != "delete"):
+            raise PlatformRefused("instance not found")
+
+        async def effect() -> None:
+            if state is not None:
+                await self._shelf.set_state(reference, state)
+
+        await self._meet(operation, effect)
+
+    async def _meet(self, operation: str, effect: Callable[[], Awaitable[None]]) -> None:
+        """Do the effect as a real platform would: late, or with the failure that is its turn."""
+        if self._delay:
+            await self._clock.sleep_until(self._clock.now() + self._delay)
+        fault = self._faults.take(operation)
+        if fault is None and self._failure_rate and self._chance() < self._failure_rate:
+            fault = "500"
+        match fault:
+            case "refused":
+                raise PlatformRefused("the platform refuses it")
+            case "500":
+                raise PlatformSilent("HTTP 500")
+            case "timeout_before":
+                raise PlatformSilent("no answer in time")
+        await effect()
+        if fault == "timeout_after":
+            raise PlatformSilent("no answer in time")

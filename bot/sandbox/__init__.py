@@ -1,0 +1,1 @@
+"""Telegram in a box: a Bot API server, a chat page for people, a movable clock."""

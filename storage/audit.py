@@ -1,0 +1,108 @@
+"""Who did what: rows are only ever added, by force of the database."""
+
+from datetime import datetime
+
+from billing.money import Money
+from billing.services.people import Actor
+from billing.services.ports import AuditRow
+from storage.actors import named
+from storage.instants import from_micros, to_micros
+from storage.transaction import Row, Transaction
+
+
+class Audit:
+    """The audit, within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def record(
+        self,
+        actor: Actor,
+        action: str,
+        *,
+        at: datetime,
+        kind: str = "",
+        object_id: str = "",
+        partner_id: str | None = None,
+        before: str = "",
+        after: str = "",
+        amount: Money | None = None,
+        outcome: str = "done",
+    ) -> None:
+        """Add a row; refused attempts are rows too."""
+        await self._transaction.run(
+            _RECORD,
+            at=to_micros(at),
+            actor=named(actor),
+            user_id=actor.user_id,
+            chat_id=actor.chat_id,
+            channel=actor.channel,
+            action=action,
+            kind=kind,
+            object_id=object_id,
+            partner_id=partner_id,
+            before=before,
+            after=after,
+            amount_minor=None if amount is None else amount.minor,
+            currency=None if amount is None else amount.currency,
+            outcome=outcome,
+            cause=actor.cause,
+        )
+
+    async def about(self, wanted: str | None, *, limit: int) -> list[AuditRow]:
+        """Newest first; `wanted` is a partner's or an object's id, or an invoice's number."""
+        if wanted is None:
+            rows = await self._transaction.all(
+                "SELECT * FROM audit ORDER BY id DESC LIMIT :limit", limit=limit
+            )
+        else:
+            rows = await self._transaction.all(
+                _ABOUT, wanted=wanted, number=wanted.upper(), limit=limit
+            )
+        return [_row(row) for row in rows]
+
+
+_RECORD = """
+INSERT INTO audit (id, at, actor, user_id, chat_id, channel, action, kind, object_id, partner_id,
+                   before, after, amount_minor, currency, outcome, cause)
+VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM audit), :at, :actor, :user_id, :chat_id, :channel,
+        :action, :kind, :object_id, :partner_id, :before, :after, :amount_minor, :currency,
+        :outcome, :cause)
+"""
+
+# Each half is the end of one index: what is read does not grow with the audit.
+_ABOUT = """
+SELECT * FROM audit
+ WHERE id IN (
+       SELECT id FROM (SELECT id FROM audit WHERE object_id = :wanted
+                        ORDER BY id DESC LIMIT :limit) AS of_object
+       UNION
+       SELECT id FROM (SELECT id FROM audit WHERE partner_id = :wanted
+                        ORDER BY id DESC LIMIT :limit) AS of_partner
+       UNION
+       SELECT id FROM (SELECT audit.id FROM audit
+                         JOIN invoices ON invoices.id = audit.object_id
+                        WHERE invoices.number = :number
+                        ORDER BY audit.id DESC LIMIT :limit) AS of_invoice)
+ ORDER BY id DESC LIMIT :limit
+"""
+
+
+def _row(row: Row) -> AuditRow:
+    amount = None
+    if row["amount_minor"] is not None:
+        amount = Money(row["amount_minor"], row["currency"])
+    return AuditRow(
+        at=from_micros(row["at"]),
+        actor=row["actor"],
+        action=row["action"],
+        kind=row["kind"],
+        object_id=row["object_id"],
+        partner_id=row["partner_id"],
+        before=row["before"],
+        after=row["after"],
+        amount=amount,
+        outcome=row["outcome"],
+        cause=row["cause"],
+    )

@@ -1,0 +1,247 @@
+"""Instances of all partners; every question names the partner."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from billing.calendar import Month
+from billing.instances import GONE, Instance, State
+from billing.services.ports import Tally
+from storage.folding import fold
+from storage.instance_rows import instance_columns, read_instance
+from storage.instants import to_micros
+from storage.rows import RowMissing, listed, must_touch
+from storage.transaction import Transaction
+
+
+class Instances:
+    """The instances, within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, instance: Instance) -> bool:
+        """Return False, changing nothing, if the id or the living name is taken."""
+        # Id and living name are unique in the database; the insert itself finds out, so that
+        # two that race for a name cannot both win.
+        return bool(
+            await self._transaction.run(
+                """
+                INSERT INTO instances (
+                    id, partner_id, name, folded_name, state, settlement, origin, band, token_id,
+                    created_at, trial_ends_at, subscribed_at, cancelled_at, service_ends_at,
+                    billable_until, stopped_at, ended_at, deleted_at
+                ) VALUES (
+                    :id, :partner_id, :name, :folded_name, :state, :settlement, :origin, :band,
+                    :token_id, :created_at, :trial_ends_at, :subscribed_at, :cancelled_at,
+                    :service_ends_at, :billable_until, :stopped_at, :ended_at, :deleted_at
+                )
+                ON CONFLICT DO NOTHING
+                """,
+                name=instance.name,
+                folded_name=fold(instance.name),
+                **instance_columns(instance),
+            )
+        )
+
+    async def id_taken(self, instance_id: str) -> bool:
+        """Whether any instance ever had it: an id is never used again."""
+        return await self.by_id(instance_id) is not None
+
+    async def get(self, partner_id: str, instance_id: str) -> Instance | None:
+        row = await self._transaction.one(
+            "SELECT * FROM instances WHERE id = :id AND partner_id = :partner_id",
+            id=instance_id,
+            partner_id=partner_id,
+        )
+        return None if row is None else read_instance(row)
+
+    async def by_id(self, instance_id: str) -> Instance | None:
+        """For the clock and the platform, which act for no partner."""
+        row = await self._transaction.one("SELECT * FROM instances WHERE id = :id", id=instance_id)
+        return None if row is None else read_instance(row)
+
+    async def named(self, partner_id: str, name: str) -> Instance | None:
+        """The living one of that name; case and accents are not told apart."""
+        row = await self._transaction.one(
+            """
+            SELECT * FROM instances
+             WHERE partner_id = :partner_id AND folded_name = :folded_name
+               AND state NOT IN ('deleted', 'failed')
+            """,
+            partner_id=partner_id,
+            folded_name=fold(name),
+        )
+        return None if row is None else read_instance(row)
+
+    async def of_partner(
+        self, partner_id: str, states: Iterable[State] | None = None
+    ) -> list[Instance]:
+        """By name; without states all that are not gone (deleted, failed)."""
+        wanted = [state for state in State if state not in GONE] if states is None else states
+        marks, parameters = listed("state", wanted)
+        rows = await self._transaction.all(
+            """
+            SELECT * FROM instances
+             WHERE partner_id = :partner_id AND state IN (:states)
+             ORDER BY folded_name, id
+            """.replace(":states", marks),
+            partner_id=partner_id,
+            **parameters,
+        )
+        return [read_instance(row) for row in rows]
+
+    async def gone(self, partner_id: str, instance_id: str) -> Instance | None:
+        """As `get`; named so where a deleted one is wanted for its history."""
+        return await self.get(partner_id, instance_id)
+
+    async def counts(self, partner_id: str) -> dict[State, int]:
+        rows = await self._transaction.all(
+            """
+            SELECT state, COUNT(*) AS n FROM instances WHERE partner_id = :partner_id
+             GROUP BY state
+            """,
+            partner_id=partner_id,
+        )
+        return {State(row["state"]): row["n"] for row in rows}
+
+    async def stopped(self, *, limit: int) -> list[Instance]:
+        """Of all partners those whose trial is over, the one stopped first leading."""
+        rows = await self._transaction.all(
+            """
+            SELECT * FROM instances WHERE state = 'stopped' ORDER BY stopped_at, id LIMIT :limit
+            """,
+            limit=limit,
+        )
+        return [read_instance(row) for row in rows]
+
+    async def tally(self, start: datetime, end: datetime) -> Tally:
+        """
+        Count what happened to instances of all partners in that time, and what runs now.
+
+        From `start` on and before `end`; creations that the platform refused never were.
+        """
+        row = await self._transaction.one(_TALLY, start=to_micros(start), end=to_micros(end))
+        row = there(row, "a count")
+        return Tally(**row)
+
+    async def save(self, instance: Instance) -> None:
+        """Everything but the name, which `rename` alone changes."""
+        touched = await self._transaction.run(
+            """
+            UPDATE instances
+               SET state = :state, settlement = :settlement, origin = :origin, band = :band,
+                   token_id = :token_id, created_at = :created_at,
+                   trial_ends_at = :trial_ends_at, subscribed_at = :subscribed_at,
+                   cancelled_at = :cancelled_at, service_ends_at = :service_ends_at,
+                   billable_until = :billable_until, stopped_at = :stopped_at,
+                   ended_at = :ended_at, deleted_at = :deleted_at
+             WHERE id = :id AND partner_id = :partner_id
+            """,
+            **instance_columns(instance),
+        )
+        must_touch(touched, f"instance {instance.id} of {instance.partner_id}")
+
+    async def rename(self, instance: Instance, name: str) -> bool:
+        """Return False, changing nothing, if the living name is taken."""
+        # One statement asks and writes: nobody takes the name in between.
+        return bool(
+            await self._transaction.run(
+                """
+                UPDATE instances SET name = :name, folded_name = :folded_name
+                 WHERE id = :id AND partner_id = :partner_id
+                   AND NOT EXISTS (SELECT 1 FROM instances AS other
+                                    WHERE other.partner_id = :partner_id
+                                      AND other.folded_name = :folded_name
+                                      AND other.state NOT IN ('deleted', 'failed')
+                                      AND other.id <> :id)
+                """,
+                id=instance.id,
+                partner_id=instance.partner_id,
+                name=name,
+                folded_name=fold(name),
+            )
+        )
+
+    async def unbilled(self, partner_id: str, *, month: Month, end: datetime) -> list[Instance]:
+        """
+        Those subscribed before `end` that may have a line to come, by name, deleted ones too.
+
+        One whose every billable month is on an invoice is left out once no month can follow.
+        """
+        # The end of the month says all: what is billed before it is known row by row.
+        del month
+        # What ended before `billed_until` has all its lines, and leaves the partial index
+        # whose condition this repeats. The rest are candidates, whichever month they miss:
+        # a hole keeps `billed_until` before it (see Invoices), so that none is forgotten.
+        rows = await self._transaction.all(
+            """
+            SELECT * FROM instances
+             WHERE partner_id = :partner_id AND subscribed_at < :end
+               AND settlement = 'postpaid' AND subscribed_at IS NOT NULL
+               AND (billed_until IS NULL OR billable_until IS NULL OR billable_until > billed_until)
+             ORDER BY folded_name, id
+            """,
+            partner_id=partner_id,
+            end=to_micros(end),
+        )
+        return [read_instance(row) for row in rows]
+
+    async def billed_months(self, partner_id: str) -> dict[str, frozenset[Month]]:
+        """Months that are on invoices that are not void, by instance id."""
+        rows = await self._transaction.all(
+            """
+            SELECT instance_id, period FROM invoice_lines
+             WHERE partner_id = :partner_id AND void = 0
+            """,
+            partner_id=partner_id,
+        )
+        months: dict[str, set[Month]] = {}
+        for row in rows:
+            months.setdefault(row["instance_id"], set()).add(Month.parse(row["period"]))
+        return {instance_id: frozenset(found) for instance_id, found in months.items()}
+
+    async def keep_token(self, instance_id: str, ciphertext: str) -> None:
+        """Keep the platform's token of the instance, encrypted."""
+        touched = await self._transaction.run(
+            "UPDATE instances SET platform_token = :ciphertext WHERE id = :id",
+            id=instance_id,
+            ciphertext=ciphertext,
+        )
+        must_touch(touched, f"instance {instance_id}")
+
+    async def token(self, instance_id: str) -> str | None:
+        row = await self._transaction.one(
+            "SELECT platform_token FROM instances WHERE id = :id", id=instance_id
+        )
+        return None if row is None else row["platform_token"]
+
+    async def set_link(self, instance_id: str, connected: bool, *, at: datetime) -> None:
+        """Keep whether its number is connected; the same again leaves the instant of the change."""
+        await self._transaction.run(
+            """
+            UPDATE instances SET connected = :connected, link_changed_at = :at
+             WHERE id = :id AND (connected IS NULL OR connected <> :connected)
+            """,
+            id=instance_id,
+            connected=int(connected),
+            at=to_micros(at),
+        )
+
+    async def connected(self, instance_id: str) -> bool | None:
+        row = await self._transaction.one(
+            "SELECT connected FROM instances WHERE id = :id", id=instance_id
+        )
+        return None if row is None or row["connected"] is None else bool(row["connected"])
+
+
+_TALLY = """
+SELECT COUNT(CASE WHEN created_at >= :start AND created_at < :end THEN 1 END) AS created,
+       COUNT(CASE WHEN created_at >= :start AND created_at < :end
+                   AND subscribed_at IS NOT NULL THEN 1 END) AS converted,
+       COUNT(CASE WHEN subscribed_at >= :start AND subscribed_at < :end THEN 1 END) AS subscribed,
+       COUNT(CASE WHEN cancelled_at >= :start AND cancelled_at < :end THEN 1 END) AS cancelled,
+       COUNT(CASE WHEN deleted_at >= :start AND deleted_at < :end THEN 1 END) AS deleted,
+       COUNT(CASE WHEN state IN ('trial', 'active', 'cancelled') THEN 1 END) AS running
+  FROM instances
+ WHERE state <> 'failed'
+"""

@@ -1,0 +1,233 @@
+"""What is said, and what its buttons stand for."""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from billing.services.facts import dump, load
+from billing.services.messages import Button, Intent, Message, Urgency
+from billing.services.ports import Ids
+from storage.instants import from_micros, maybe_from_micros, to_micros
+from storage.outbox import Outbox
+from storage.rows import RowMissing, beyond
+from storage.transaction import Row, Transaction
+
+BUTTONS_LAST = timedelta(days=60)
+
+Shown = list[list[dict[str, Any]]]
+
+
+class Messages:
+    """The outbox and the intents, within one transaction."""
+
+    def __init__(self, transaction: Transaction, ids: Ids) -> None:
+        self._transaction = transaction
+        self._ids = ids
+
+    async def say(self, message: Message, *, at: datetime) -> None:
+        """
+        Say it, or say it anew if the key is known; the buttons of before are old from now on.
+
+        The very same said again changes nothing: its buttons stay what they are.
+        """
+        before = await self._transaction.one(
+            "SELECT * FROM messages WHERE key = :key", key=message.key
+        )
+        if before is not None and await self._says_the_same(before, message):
+            if message.not_before is None and before["not_before"] <= to_micros(at):
+                # It may go out already: that it is said again does not put it off.
+                message = replace(message, not_before=from_micros(before["not_before"]))
+            await self._put_into_outbox(message, json.loads(before["buttons"]), at)
+            await self._keep_buttons(message.key, before["version"], at)
+            return
+        shown = [[self._shown(button) for button in row] for row in message.buttons]
+        await self._put_into_outbox(message, shown, at)
+        await self._add_intents(message, shown, at)
+
+    def _shown(self, button: Button) -> dict[str, Any]:
+        return {
+            "label": button.label,
+            "args": json.loads(dump(button.args)),
+            "intent": self._ids.opaque(),
+        }
+
+    async def _says_the_same(self, before: Row, message: Message) -> bool:
+        told = (before["chat_id"], before["reader"], before["kind"], json.loads(before["facts"]))
+        facts = json.loads(dump(message.facts))
+        if told != (message.chat_id, message.reader, message.kind, facts):
+            return False
+        rows = await self._transaction.all(
+            """
+            SELECT id, action, args, once FROM intents
+             WHERE message_key = :key AND version = :version
+            """,
+            key=message.key,
+            version=before["version"],
+        )
+        intents = {row["id"]: (row["action"], row["once"]) for row in rows}
+        shown: Shown = json.loads(before["buttons"])
+        stood = [
+            [(key["label"], key["args"], intents.get(key["intent"])) for key in row]
+            for row in shown
+        ]
+        return stood == [
+            [
+                (button.label, json.loads(dump(button.args)), (button.action, int(button.once)))
+                for button in row
+            ]
+            for row in message.buttons
+        ]
+
+    async def _put_into_outbox(self, message: Message, shown: Shown, at: datetime) -> None:
+        await Outbox(self._transaction).say(
+            message.key,
+            chat_id=message.chat_id,
+            kind=message.kind,
+            facts=json.loads(dump(message.facts)),
+            at=at,
+            buttons=shown,
+            class_=message.urgency.value,
+            reader=message.reader,
+            reply_to=message.reply_to,
+            not_before=message.not_before,
+            useful_until=message.useful_until,
+        )
+
+    async def _keep_buttons(self, key: str, version: int, at: datetime) -> None:
+        """Where the same has to go out again, its buttons belong to the new version."""
+        await self._transaction.run(
+            """
+            UPDATE intents
+               SET version = (SELECT version FROM messages WHERE key = :key),
+                   expires_at = :expires_at
+             WHERE message_key = :key AND version = :version
+            """,
+            key=key,
+            version=version,
+            expires_at=to_micros(at + BUTTONS_LAST),
+        )
+
+    async def _add_intents(self, message: Message, shown: Shown, at: datetime) -> None:
+        row = await self._transaction.one(
+            "SELECT version FROM messages WHERE key = :key", key=message.key
+        )
+        if row is None:
+            raise RowMissing(f"message {message.key}")
+        keys = [key for line in shown for key in line]
+        buttons = [button for line in message.buttons for button in line]
+        await self._transaction.many(
+            """
+            INSERT INTO intents (id, message_key, version, chat_id, reader, action, args, once,
+                                 created_at, expires_at)
+            VALUES (:id, :message_key, :version, :chat_id, :reader, :action, :args, :once,
+                    :created_at, :expires_at)
+            """,
+            [
+                {
+                    "id": key["intent"],
+                    "message_key": message.key,
+                    "version": row["version"],
+                    "chat_id": message.chat_id,
+                    "reader": message.reader,
+                    "action": button.action,
+                    "args": dump(button.args),
+                    "once": int(button.once),
+                    "created_at": to_micros(at),
+                    "expires_at": to_micros(at + BUTTONS_LAST),
+                }
+                for key, button in zip(keys, buttons, strict=True)
+            ],
+        )
+
+    async def get(self, key: str) -> Message | None:
+        """As it was said last, without its buttons."""
+        row = await self._transaction.one("SELECT * FROM messages WHERE key = :key", key=key)
+        if row is None:
+            return None
+        return Message(
+            key=row["key"],
+            chat_id=row["chat_id"],
+            kind=row["kind"],
+            facts=load(row["facts"]),
+            urgency=Urgency(row["class"]),
+            reader=row["reader"],
+            reply_to=row["reply_to"],
+            not_before=from_micros(row["not_before"]),
+            useful_until=maybe_from_micros(row["useful_until"]),
+        )
+
+    async def accepted_at(self, prefix: str) -> datetime | None:
+        """When Telegram first took a message whose key begins so, or None."""
+        row = await self._transaction.one(
+            """
+            SELECT MIN(sent_at) AS first FROM messages
+             WHERE key >= :prefix AND key < :beyond AND sent_at IS NOT NULL
+            """,
+            prefix=prefix,
+            beyond=beyond(prefix),
+        )
+        return None if row is None else maybe_from_micros(row["first"])
+
+    async def refused(self, prefix: str) -> bool:
+        """Whether a message whose key begins so can never arrive."""
+        # One that stands in the chat and whose edit failed has arrived.
+        row = await self._transaction.one(
+            """
+            SELECT 1 AS found FROM messages
+             WHERE key >= :prefix AND key < :beyond AND state = 'failed' AND sent_at IS NULL
+             LIMIT 1
+            """,
+            prefix=prefix,
+            beyond=beyond(prefix),
+        )
+        return row is not None
+
+    async def intent(self, intent_id: str, *, at: datetime) -> Intent | None:
+        """None for an id nobody was given, and for one that has expired."""
+        row = await self._transaction.one(
+            """
+            SELECT intents.*, messages.version AS shown_version
+              FROM intents JOIN messages ON messages.key = intents.message_key
+             WHERE intents.id = :id AND intents.expires_at > :at
+            """,
+            id=intent_id,
+            at=to_micros(at),
+        )
+        return None if row is None else _intent(row)
+
+    async def use(self, intent_id: str, *, by: int, at: datetime) -> bool:
+        """Mark a `once` button used, conditionally: False if it was."""
+        # The row count decides: of two taps at once one has the effect.
+        return bool(
+            await self._transaction.run(
+                """
+                UPDATE intents SET used_by = :by, used_at = :at
+                 WHERE id = :id AND used_at IS NULL AND expires_at > :at
+                """,
+                id=intent_id,
+                by=by,
+                at=to_micros(at),
+            )
+        )
+
+    async def forget_expired(self, at: datetime) -> int:
+        """Delete what buttons stood for that nobody can press any more."""
+        return await self._transaction.run(
+            "DELETE FROM intents WHERE expires_at <= :at", at=to_micros(at)
+        )
+
+
+def _intent(row: Row) -> Intent:
+    return Intent(
+        id=row["id"],
+        message_key=row["message_key"],
+        chat_id=row["chat_id"],
+        reader=row["reader"],
+        action=row["action"],
+        args=load(row["args"]),
+        once=bool(row["once"]),
+        current=row["version"] == row["shown_version"],
+        expires_at=from_micros(row["expires_at"]),
+        used_at=maybe_from_micros(row["used_at"]),
+    )

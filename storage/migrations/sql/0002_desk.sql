@@ -1,0 +1,405 @@
+-- Instants are whole microseconds since 1970 UTC, money whole minor units, ids text, flags 0 or 1.
+
+CREATE TABLE desk_state (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+CREATE TABLE persons (
+  user_id    BIGINT PRIMARY KEY,
+  name       TEXT   NOT NULL,
+  language   TEXT   NOT NULL,
+  zone       TEXT,
+  blocked_at BIGINT,
+  seen_at    BIGINT NOT NULL
+);
+
+CREATE TABLE staff (
+  user_id  BIGINT PRIMARY KEY,
+  role     TEXT   NOT NULL CHECK (role IN ('support', 'finance', 'admin')),
+  given_by BIGINT,
+  given_at BIGINT NOT NULL
+);
+
+CREATE TABLE staff_groups (
+  chat_id  BIGINT PRIMARY KEY,
+  bound_by BIGINT,
+  bound_at BIGINT NOT NULL
+);
+
+CREATE TABLE applications (
+  id         TEXT   PRIMARY KEY,
+  user_id    BIGINT NOT NULL,
+  company    TEXT   NOT NULL,
+  migrate    INTEGER NOT NULL CHECK (migrate IN (0, 1)),
+  state      TEXT   NOT NULL CHECK (state IN ('open', 'approved', 'declined')),
+  programme  TEXT,
+  reason     TEXT,
+  decided_by BIGINT,
+  decided_at BIGINT,
+  created_at BIGINT NOT NULL
+);
+-- An open application is edited, not doubled.
+CREATE UNIQUE INDEX applications_open ON applications (user_id) WHERE state = 'open';
+
+CREATE TABLE partners (
+  id                TEXT    PRIMARY KEY,
+  name              TEXT    NOT NULL,
+  folded_name       TEXT    NOT NULL,
+  programme         TEXT    NOT NULL,
+  programme_version INTEGER NOT NULL,
+  currency          TEXT    NOT NULL,
+  zone              TEXT    NOT NULL,
+  created_at        BIGINT  NOT NULL,
+  frozen_at         BIGINT,
+  frozen_reason     TEXT,
+  stopped_at        BIGINT,
+  legal_name        TEXT,
+  tax_id            TEXT,
+  address           TEXT,
+  email             TEXT,
+  -- Counted up by whoever changes the partner or what is its own: the row is the lock.
+  changes           BIGINT  NOT NULL DEFAULT 0
+);
+CREATE INDEX partners_by_name ON partners (folded_name);
+
+CREATE TABLE members (
+  user_id    BIGINT PRIMARY KEY,
+  partner_id TEXT   NOT NULL REFERENCES partners (id),
+  role       TEXT   NOT NULL CHECK (role IN ('viewer', 'manager', 'finance', 'owner')),
+  joined_at  BIGINT NOT NULL
+);
+CREATE INDEX members_by_partner ON members (partner_id, joined_at);
+
+CREATE TABLE agreements (
+  partner_id  TEXT   NOT NULL REFERENCES partners (id),
+  since       BIGINT NOT NULL,
+  price_minor BIGINT NOT NULL CHECK (price_minor > 0),
+  currency    TEXT   NOT NULL,
+  agreed_by   BIGINT,
+  agreed_at   BIGINT NOT NULL,
+  PRIMARY KEY (partner_id, since)
+);
+
+CREATE TABLE tokens (
+  id              TEXT    PRIMARY KEY,
+  partner_id      TEXT    NOT NULL REFERENCES partners (id),
+  tier            INTEGER NOT NULL CHECK (tier >= 1),
+  created         INTEGER NOT NULL DEFAULT 0 CHECK (created >= 0),
+  allowed         INTEGER,
+  secret_hash     TEXT,
+  old_secret_hash TEXT,
+  old_until       BIGINT,
+  rotated_at      BIGINT,
+  present         INTEGER NOT NULL CHECK (present IN (0, 1)),
+  granted_at      BIGINT  NOT NULL,
+  CHECK (allowed IS NULL OR created <= allowed)
+);
+CREATE UNIQUE INDEX tokens_present ON tokens (partner_id) WHERE present = 1;
+CREATE UNIQUE INDEX tokens_by_secret ON tokens (secret_hash) WHERE secret_hash IS NOT NULL;
+
+CREATE TABLE token_requests (
+  id         TEXT    PRIMARY KEY,
+  partner_id TEXT    NOT NULL REFERENCES partners (id),
+  tier       INTEGER NOT NULL,
+  user_id    BIGINT  NOT NULL,
+  created_at BIGINT  NOT NULL,
+  granted    INTEGER CHECK (granted IN (0, 1)),
+  decided_by BIGINT,
+  decided_at BIGINT
+);
+CREATE UNIQUE INDEX token_requests_open ON token_requests (partner_id) WHERE granted IS NULL;
+
+CREATE TABLE acceptances (
+  partner_id  TEXT   NOT NULL REFERENCES partners (id),
+  user_id     BIGINT NOT NULL,
+  version     TEXT   NOT NULL,
+  accepted_at BIGINT NOT NULL,
+  PRIMARY KEY (partner_id, user_id, version, accepted_at)
+);
+
+-- Secrets that wait until their owner has saved them, encrypted.
+CREATE TABLE secrets (
+  key        TEXT   PRIMARY KEY,
+  partner_id TEXT   NOT NULL REFERENCES partners (id),
+  ciphertext TEXT   NOT NULL,
+  kept_at    BIGINT NOT NULL
+);
+
+CREATE TABLE instances (
+  id                  TEXT    PRIMARY KEY,
+  partner_id          TEXT    NOT NULL REFERENCES partners (id),
+  name                TEXT    NOT NULL,
+  folded_name         TEXT    NOT NULL,
+  state               TEXT    NOT NULL CHECK (state IN ('creating', 'trial', 'stopped', 'active',
+                                'cancelled', 'overdue', 'ended', 'deleted', 'failed')),
+  settlement          TEXT    NOT NULL CHECK (settlement IN ('postpaid', 'days', 'card')),
+  origin              TEXT    NOT NULL CHECK (origin IN ('bot', 'api', 'panel')),
+  band                INTEGER NOT NULL CHECK (band >= 1),
+  token_id            TEXT    REFERENCES tokens (id),
+  created_at          BIGINT  NOT NULL,
+  trial_ends_at       BIGINT,
+  subscribed_at       BIGINT,
+  cancelled_at        BIGINT,
+  service_ends_at     BIGINT,
+  billable_until      BIGINT,
+  stopped_at          BIGINT,
+  ended_at            BIGINT,
+  deleted_at          BIGINT,
+  -- Every billable month before this instant is on an invoice that is not void.
+  billed_until        BIGINT,
+  -- What the platform knows of it; the link is kept apart from the billing state.
+  platform_token      TEXT,
+  connected           INTEGER CHECK (connected IN (0, 1)),
+  link_changed_at     BIGINT,
+  -- Settled in days.
+  active_until        BIGINT,
+  allocated_days      INTEGER NOT NULL DEFAULT 0 CHECK (allocated_days >= 0),
+  auto_extend_days    INTEGER,
+  -- Imported with a date until which it is paid elsewhere.
+  paid_until          BIGINT,
+  -- The partner's own customer.
+  customer_name       TEXT,
+  customer_price_minor BIGINT,
+  customer_paid_until TEXT
+);
+CREATE UNIQUE INDEX instances_living_name ON instances (partner_id, folded_name)
+  WHERE state NOT IN ('deleted', 'failed');
+CREATE INDEX instances_by_state ON instances (partner_id, state);
+CREATE INDEX instances_stopped ON instances (stopped_at, id) WHERE state = 'stopped';
+-- Those that may have a line to come: what ended and is billed whole leaves it,
+-- so that a close does not read a partner's past.
+CREATE INDEX instances_unbilled ON instances (partner_id, subscribed_at)
+  WHERE settlement = 'postpaid' AND subscribed_at IS NOT NULL
+    AND (billed_until IS NULL OR billable_until IS NULL OR billable_until > billed_until);
+
+CREATE TABLE number_series (
+  programme TEXT    NOT NULL,
+  year      INTEGER NOT NULL,
+  last      BIGINT  NOT NULL,
+  PRIMARY KEY (programme, year)
+);
+
+CREATE TABLE invoices (
+  id            TEXT   PRIMARY KEY,
+  number        TEXT   NOT NULL UNIQUE,
+  kind          TEXT   NOT NULL CHECK (kind IN ('monthly', 'days', 'credit_note')),
+  partner_id    TEXT   NOT NULL REFERENCES partners (id),
+  programme     TEXT   NOT NULL,
+  period        TEXT,
+  currency      TEXT   NOT NULL,
+  total_minor   BIGINT NOT NULL,
+  settled_minor BIGINT NOT NULL CHECK (settled_minor BETWEEN 0 AND total_minor),
+  state         TEXT   NOT NULL CHECK (state IN ('due', 'paid', 'void')),
+  issued_at     BIGINT NOT NULL,
+  due_on        TEXT   NOT NULL,
+  last_on       TEXT   NOT NULL,
+  due_until     BIGINT NOT NULL,
+  stop_at       BIGINT NOT NULL,
+  delete_at     BIGINT NOT NULL,
+  held_until    TEXT,
+  hold_reason   TEXT,
+  corrects      TEXT   REFERENCES invoices (id)
+);
+-- Two workers that close the same month cannot both draw up an invoice.
+CREATE UNIQUE INDEX invoices_once ON invoices (partner_id, period)
+  WHERE kind = 'monthly' AND state <> 'void';
+CREATE INDEX invoices_by_partner ON invoices (partner_id, issued_at);
+CREATE INDEX invoices_by_issue ON invoices (issued_at);
+CREATE INDEX invoices_unpaid ON invoices (stop_at) WHERE state = 'due';
+CREATE INDEX invoices_owed ON invoices (partner_id, issued_at) WHERE state = 'due';
+
+CREATE TABLE invoice_lines (
+  invoice_id      TEXT    NOT NULL REFERENCES invoices (id),
+  instance_id     TEXT    NOT NULL REFERENCES instances (id),
+  partner_id      TEXT    NOT NULL,
+  period          TEXT    NOT NULL,
+  name            TEXT    NOT NULL,
+  band            INTEGER NOT NULL,
+  price_minor     BIGINT  NOT NULL,
+  subscribed_at   BIGINT  NOT NULL,
+  cancelled_at    BIGINT,
+  service_ends_at BIGINT,
+  void            INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
+  PRIMARY KEY (invoice_id, instance_id, period)
+);
+-- A month of an instance is billed once.
+CREATE UNIQUE INDEX invoice_lines_once ON invoice_lines (instance_id, period) WHERE void = 0;
+CREATE INDEX invoice_lines_by_partner ON invoice_lines (partner_id, instance_id, period) WHERE void = 0;
+
+CREATE TABLE payments (
+  id               TEXT   PRIMARY KEY,
+  invoice_id       TEXT   NOT NULL REFERENCES invoices (id),
+  partner_id       TEXT   NOT NULL REFERENCES partners (id),
+  amount_minor     BIGINT NOT NULL CHECK (amount_minor > 0),
+  currency         TEXT   NOT NULL,
+  reference        TEXT   NOT NULL,
+  folded_reference TEXT   NOT NULL UNIQUE,
+  received_at      BIGINT NOT NULL,
+  booked_by        BIGINT NOT NULL,
+  booked_at        BIGINT NOT NULL
+);
+CREATE INDEX payments_by_invoice ON payments (invoice_id, booked_at);
+CREATE INDEX payments_by_booking ON payments (booked_at);
+
+-- The books: rows are only ever added (see the triggers of each engine).
+CREATE TABLE entries (
+  id         BIGINT PRIMARY KEY,
+  at         BIGINT NOT NULL,
+  kind       TEXT   NOT NULL,
+  partner_id TEXT   NOT NULL REFERENCES partners (id),
+  reference  TEXT   NOT NULL,
+  actor      TEXT   NOT NULL,
+  cause      TEXT   NOT NULL
+);
+CREATE INDEX entries_by_partner ON entries (partner_id, id);
+
+CREATE TABLE postings (
+  entry_id BIGINT  NOT NULL REFERENCES entries (id),
+  line     INTEGER NOT NULL,
+  account  TEXT    NOT NULL,
+  unit     TEXT    NOT NULL,
+  amount   BIGINT  NOT NULL,
+  PRIMARY KEY (entry_id, line)
+);
+CREATE INDEX postings_by_account ON postings (account, unit, entry_id);
+
+-- The fold of the postings, kept in the same transaction: a balance costs one row.
+CREATE TABLE balances (
+  account TEXT   NOT NULL,
+  unit    TEXT   NOT NULL,
+  amount  BIGINT NOT NULL,
+  PRIMARY KEY (account, unit)
+);
+
+CREATE TABLE audit (
+  id         BIGINT PRIMARY KEY,
+  at         BIGINT NOT NULL,
+  actor      TEXT   NOT NULL,
+  user_id    BIGINT,
+  chat_id    BIGINT,
+  channel    TEXT   NOT NULL,
+  action     TEXT   NOT NULL,
+  kind       TEXT   NOT NULL,
+  object_id  TEXT   NOT NULL,
+  partner_id TEXT,
+  before     TEXT   NOT NULL,
+  after      TEXT   NOT NULL,
+  amount_minor BIGINT,
+  currency   TEXT,
+  outcome    TEXT   NOT NULL,
+  cause      TEXT   NOT NULL
+);
+CREATE INDEX audit_by_object ON audit (object_id, id);
+CREATE INDEX audit_by_partner ON audit (partner_id, id);
+
+CREATE TABLE due (
+  key          TEXT   PRIMARY KEY,
+  kind         TEXT   NOT NULL,
+  subject      TEXT   NOT NULL,
+  partner_id   TEXT,
+  at           BIGINT NOT NULL,
+  useful_until BIGINT,
+  state        TEXT   NOT NULL CHECK (state IN ('waiting', 'done', 'dropped')),
+  settled_at   BIGINT
+);
+CREATE INDEX due_waiting ON due (at, key) WHERE state = 'waiting';
+CREATE INDEX due_of_partner ON due (partner_id, kind, at) WHERE state = 'waiting';
+
+CREATE TABLE platform_calls (
+  id          TEXT    PRIMARY KEY,
+  instance_id TEXT    NOT NULL REFERENCES instances (id),
+  partner_id  TEXT    NOT NULL REFERENCES partners (id),
+  operation   TEXT    NOT NULL,
+  message_key TEXT,
+  state       TEXT    NOT NULL CHECK (state IN ('open', 'done', 'refused', 'void')),
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  error       TEXT,
+  -- The order in which they were promised: of one instance one after the other.
+  seq         BIGINT  NOT NULL UNIQUE,
+  created_at  BIGINT  NOT NULL,
+  not_before  BIGINT  NOT NULL,
+  closed_at   BIGINT
+);
+CREATE INDEX platform_calls_open ON platform_calls (instance_id, seq) WHERE state = 'open';
+CREATE INDEX platform_calls_when ON platform_calls (not_before, instance_id, seq)
+  WHERE state = 'open';
+CREATE INDEX platform_calls_of_message ON platform_calls (message_key, seq)
+  WHERE message_key IS NOT NULL;
+
+-- What a button stands for: Telegram carries the id alone.
+CREATE TABLE intents (
+  id          TEXT    PRIMARY KEY,
+  message_key TEXT    NOT NULL,
+  version     INTEGER NOT NULL,
+  chat_id     BIGINT  NOT NULL,
+  reader      BIGINT,
+  action      TEXT    NOT NULL,
+  args        TEXT    NOT NULL,
+  once        INTEGER NOT NULL CHECK (once IN (0, 1)),
+  created_at  BIGINT  NOT NULL,
+  expires_at  BIGINT  NOT NULL,
+  used_by     BIGINT,
+  used_at     BIGINT
+);
+CREATE INDEX intents_by_message ON intents (message_key, version);
+CREATE INDEX intents_by_expiry ON intents (expires_at);
+
+CREATE TABLE questions (
+  chat_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  kind    TEXT   NOT NULL,
+  args    TEXT   NOT NULL,
+  PRIMARY KEY (chat_id, user_id)
+);
+
+CREATE TABLE shown_lists (
+  chat_id   BIGINT NOT NULL,
+  user_id   BIGINT NOT NULL,
+  instances TEXT   NOT NULL,
+  PRIMARY KEY (chat_id, user_id)
+);
+
+-- The embedded platform: what another company's servers would hold.
+CREATE TABLE embedded_instances (
+  id         TEXT    PRIMARY KEY,
+  name       TEXT    NOT NULL,
+  token      TEXT    NOT NULL,
+  state      TEXT    NOT NULL CHECK (state IN ('trial', 'active', 'stopped', 'deleted')),
+  connected  INTEGER NOT NULL CHECK (connected IN (0, 1)),
+  paid_until BIGINT,
+  created_at BIGINT  NOT NULL
+);
+
+-- Days: requests for them; balances and movements are postings in the unit 'days'.
+CREATE TABLE day_requests (
+  id           TEXT    PRIMARY KEY,
+  partner_id   TEXT    NOT NULL REFERENCES partners (id),
+  days         INTEGER NOT NULL CHECK (days > 0),
+  channels     INTEGER,
+  price_minor  BIGINT  NOT NULL CHECK (price_minor > 0),
+  currency     TEXT    NOT NULL,
+  state        TEXT    NOT NULL CHECK (state IN ('waiting', 'invoiced', 'credited', 'withdrawn', 'void')),
+  requested_by BIGINT,
+  requested_at BIGINT  NOT NULL,
+  promised_by  BIGINT  NOT NULL,
+  invoice_id   TEXT    REFERENCES invoices (id)
+);
+CREATE INDEX day_requests_waiting ON day_requests (promised_by) WHERE state = 'waiting';
+
+-- Cards: one Stripe subscription per instance; an event counts once.
+CREATE TABLE card_subscriptions (
+  id          TEXT   PRIMARY KEY,
+  instance_id TEXT   NOT NULL REFERENCES instances (id),
+  plan        TEXT   NOT NULL CHECK (plan IN ('monthly', 'six_monthly', 'yearly')),
+  state       TEXT   NOT NULL,
+  period_end  BIGINT,
+  created_at  BIGINT NOT NULL
+);
+CREATE TABLE card_events (
+  id          TEXT   PRIMARY KEY,
+  kind        TEXT   NOT NULL,
+  body        TEXT   NOT NULL,
+  received_at BIGINT NOT NULL,
+  state       TEXT   NOT NULL CHECK (state IN ('new', 'done', 'quarantined'))
+);

@@ -1,0 +1,174 @@
+"""What the sender does to the messages: takes them, and writes down what became of each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.instants import from_micros, to_micros
+from storage.outbox import Message, MessageClass
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedMessage:
+    """The next message of a chat."""
+
+    key: str
+    chat_id: int
+    class_: MessageClass
+    created_at: datetime
+    useful_until: datetime | None
+
+
+class Sending:
+    """The outbox as its sender sees it, within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def heads(self, now: datetime, limit: int) -> list[QueuedMessage]:
+        """Return of each chat the message that is its turn, the most urgent first."""
+        rows = await self._transaction.all(
+            """
+            SELECT key, chat_id, class, created_at, useful_until
+              FROM (SELECT key, chat_id, class, created_at, useful_until,
+                           CASE class WHEN 'money' THEN 1 WHEN 'reply' THEN 2
+                                      WHEN 'reminder' THEN 3 ELSE 4 END AS urgency,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY chat_id
+                               ORDER BY CASE class WHEN 'money' THEN 1 WHEN 'reply' THEN 2
+                                                   WHEN 'reminder' THEN 3 ELSE 4 END,
+                                        created_at, key) AS place
+                      FROM messages
+                     WHERE state = 'queued' AND not_before <= :now) AS queued
+             WHERE place = 1
+             ORDER BY urgency, created_at, key
+             LIMIT :limit
+            """,
+            now=to_micros(now),
+            limit=limit,
+        )
+        return [
+            QueuedMessage(
+                key=row["key"],
+                chat_id=row["chat_id"],
+                class_=row["class"],
+                created_at=from_micros(row["created_at"]),
+                useful_until=(
+                    None if row["useful_until"] is None else from_micros(row["useful_until"])
+                ),
+            )
+            for row in rows
+        ]
+
+    async def begin(self, key: str, now: datetime) -> Message | None:
+        """
+        Take a message to send it; the attempt is counted before the call.
+
+        :returns: None if it is not to be sent (any more): dropped, put off,
+            or of no use by now, which supersedes it.
+        """
+        await self._transaction.run(
+            """
+            UPDATE messages SET state = 'superseded'
+             WHERE key = :key AND state = 'queued' AND useful_until <= :now
+            """,
+            key=key,
+            now=to_micros(now),
+        )
+        row = await self._transaction.one(
+            """
+            UPDATE messages SET state = 'sending', attempts = attempts + 1
+             WHERE key = :key AND state = 'queued' AND not_before <= :now
+            RETURNING *
+            """,
+            key=key,
+            now=to_micros(now),
+        )
+        return None if row is None else Message.from_row(row)
+
+    async def sent(self, key: str, message_id: int, version: int, at: datetime) -> None:
+        """Write down that a version stands in the chat; a newer one is queued as its edit."""
+        await self._transaction.run(
+            """
+            UPDATE messages
+               SET message_id = :message_id, sent_version = :version, sent_at = :at,
+                   state = CASE WHEN version > :version THEN 'queued' ELSE 'sent' END,
+                   attempts = 0, doubts = 0, error = NULL
+             WHERE key = :key AND state = 'sending'
+            """,
+            key=key,
+            message_id=message_id,
+            version=version,
+            at=to_micros(at),
+        )
+
+    async def again(self, key: str, error: str) -> None:
+        """Queue a message again that certainly was not accepted."""
+        await self._transaction.run(
+            """
+            UPDATE messages SET state = 'queued', error = :error
+             WHERE key = :key AND state = 'sending'
+            """,
+            key=key,
+            error=error,
+        )
+
+    async def gone(self, key: str, error: str) -> None:
+        """Queue a message to be sent anew: the one that was to be edited is not there."""
+        await self._transaction.run(
+            """
+            UPDATE messages SET state = 'queued', message_id = NULL, error = :error
+             WHERE key = :key AND state = 'sending'
+            """,
+            key=key,
+            error=error,
+        )
+
+    async def failed(self, key: str, version: int, error: str) -> None:
+        """Give a version up; a newer one gets its own try."""
+        await self._transaction.run(
+            """
+            UPDATE messages
+               SET state = CASE WHEN version > :version THEN 'queued' ELSE 'failed' END,
+                   error = :error
+             WHERE key = :key AND state = 'sending'
+            """,
+            key=key,
+            version=version,
+            error=error,
+        )
+
+    async def doubted(self, key: str) -> bool:
+        """
+        Write down that nobody knows whether a message arrived.
+
+        Edits are repeated, they cannot double anything. Money and replies
+        are sent once more, reminders and broadcasts never.
+
+        :returns: whether it will be tried again.
+        """
+        row = await self._transaction.one(_DOUBT + " AND key = :key RETURNING state", key=key)
+        return row is not None and row["state"] == "queued"
+
+    async def recover(self) -> int:
+        """Doubt everything that was being sent when the process ended."""
+        return await self._transaction.run(_DOUBT)
+
+    async def migrate(self, old: int, new: int) -> None:
+        """Follow a group that became a supergroup; its old messages are not there."""
+        await self._transaction.run(
+            "UPDATE messages SET chat_id = :new, message_id = NULL, reply_to = NULL"
+            " WHERE chat_id = :old",
+            old=old,
+            new=new,
+        )
+
+
+_DOUBT = """
+UPDATE messages
+   SET state = CASE WHEN message_id IS NOT NULL THEN 'queued'
+                    WHEN class IN ('money', 'reply') AND doubts = 0 THEN 'queued'
+                    ELSE 'ambiguous' END,
+       doubts = CASE WHEN message_id IS NULL THEN doubts + 1 ELSE doubts END
+ WHERE state = 'sending'
+"""

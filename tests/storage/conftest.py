@@ -1,0 +1,17 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from storage.database import Database
+from tests.storage.desk import Desk, partner
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    """Return a desk in memory with one partner, P1."""
+    database = await Database.open("sqlite://")
+    found = Desk(database)
+    await found.write(lambda work: work.partners.add(partner()))
+    found.commits.clear()
+    yield found
+    await database.close()

@@ -1,0 +1,24 @@
+"""Lists and prefixes reach the database as parameters."""
+
+import pytest
+
+from storage.rows import RowMissing, beyond, listed, must_touch
+
+
+def test_a_list_is_parameters_and_never_empty():
+    assert listed("kind", []) == (":kind_0", {"kind_0": ""})
+    marks, parameters = listed("kind", ["a", "b'); --"])
+    assert marks == ":kind_0, :kind_1, :kind_2"
+    assert parameters == {"kind_0": "", "kind_1": "a", "kind_2": "b'); --"}
+
+
+@pytest.mark.parametrize("after", ["", "z", "é", "\uffff", "😀"])
+def test_all_that_begins_so_lies_before_what_is_beyond(after):
+    # As both engines compare: by bytes of UTF-8.
+    assert ("key:" + after).encode() < beyond("key:").encode() < b"key;"
+
+
+def test_a_statement_that_touched_nothing_is_an_error():
+    must_touch(1, "there")
+    with pytest.raises(RowMissing, match="instance X"):
+        must_touch(0, "instance X")
