@@ -48,7 +48,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="partnerdesk", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="the bot; without TELEGRAM_BOT_TOKEN in the sandbox")
-    box = commands.add_parser("sandbox", help="Telegram in a box alone, for a bot started beside it")
+    box = commands.add_parser(
+        "sandbox", help="Telegram in a box alone, for a bot started beside it"
+    )
     for command in (run, box):
         command.add_argument("--fresh", action="store_true", help="begin the sandbox anew")
         command.add_argument("--at", type=_instant, help="the time in a fresh sandbox")
@@ -77,7 +79,8 @@ async def _live(settings: Settings) -> None:
     from bot.clock import SystemClock
 
     token, key = settings.telegram_bot_token, settings.secret_key
-    assert token is not None and key is not None, "load() has seen to it"
+    assert token is not None, "it is what makes it live"
+    assert key is not None, "load() has seen to it"
     place = Place(
         token=token.get_secret_value(),
         api_url=settings.telegram_api_url,

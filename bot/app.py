@@ -7,7 +7,6 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from billing.services import clockwork, noticing, office
 from billing.services.access import by_clock
 from billing.services.facts import moment
 from billing.services.ports import Work
+from bot.chat.cards.invoices import WaysToPay
 from bot.chat.chat import Chat
 from bot.chat.replies import Replies
 from bot.clock import Clock
@@ -39,7 +39,7 @@ from bot.delivery.updates import ALLOWED_UPDATES
 from bot.delivery.watchdog import guard
 from bot.gateways.embedded import EmbeddedPlatform, Faults
 from bot.settings import Settings
-from bot.web.server import LoopServer, listen, serve
+from bot.web.server import LoopServer, listen
 from bot.web.telegram import TelegramWebhook
 from storage.database import Database, UnknownDatabase
 from storage.delivery_store import StoredInbox, StoredOutbox
@@ -117,7 +117,7 @@ class App:
             EmbeddedShelf(self._database, self._clock, self._ids),
             self._clock,
             faults=self.faults,
-            chance=Random().random,
+            chance=self._ids.chance,
             delay=timedelta(seconds=embedded.delay_seconds),
             failure_rate=embedded.failure_rate,
         )
@@ -126,10 +126,10 @@ class App:
 
     def _wire_telegram(self) -> None:
         inbox = StoredInbox(self._database)
-        self._chat = Chat(self.store, self._bot)
-        replies = Replies(
-            self.store, secret=self._secret, operator=self._settings.operator
-        )
+        operator = self._settings.operator
+        ways = WaysToPay(name=operator.name, bank=operator.bank, pix=operator.pix)
+        self._chat = Chat(self.store, self._bot, ways)
+        replies = Replies(self.store, secret=self._secret)
         self._lanes = Lanes(self._chat.handle, inbox, self._clock, self._on_unreadable)
         self._poller = Poller(self._bot, inbox, self._lanes.wake, self._clock, self._hearts)
         self._inbox = inbox
@@ -218,7 +218,7 @@ class App:
         try:
             for name, part in self._parts().items():
                 parts[name] = asyncio.create_task(part, name=name)
-            menus = asyncio.create_task(self._chat.set_menus())
+            menus = asyncio.create_task(self._chat.menus())
             watching = asyncio.create_task(guard(parts, self._hearts))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -231,9 +231,7 @@ class App:
             await self._close(parts)
 
     def _busy(self) -> bool:
-        return (
-            not self._lanes.idle or self._ticker.busy or self._caller.busy or self._sender.busy
-        )
+        return not self._lanes.idle or self._ticker.busy or self._caller.busy or self._sender.busy
 
     async def _open(self, *, but: str = "") -> bool:
         held = await self.store.read(clockwork.held_kinds)
@@ -272,9 +270,8 @@ class App:
         webhook = TelegramWebhook(secret, Receiver(self._inbox, self._lanes.wake, self._clock).keep)
         path = urlsplit(settings.webhook_url or "").path or "/"
         self._server = LoopServer.of(Starlette(routes=[webhook.route(path)]))
-        serving = asyncio.create_task(
-            serve(self._server, listen(settings.web_port, settings.web_host))
-        )
+        listening = listen(settings.web_port, settings.web_host)
+        serving = asyncio.create_task(self._server.serve([listening]))
         await self._bot.set_webhook(
             settings.webhook_url or "",
             secret_token=secret,
@@ -291,7 +288,7 @@ class App:
         """Stop taking in, then finish, then say, then close: each needs those after it."""
         receiving = parts["receiving"]
         if self._server is not None:
-            self._server.should_exit = True
+            self._server.end()
         else:
             receiving.cancel()
         with suppress(asyncio.CancelledError, Exception):

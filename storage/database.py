@@ -49,7 +49,11 @@ class Database:
         path = _path(url)
         connection = await asyncio.to_thread(_open_for_writing, path)
         writer = SqliteWriter(connection)
-        return cls(writer, SqliteReaders(path) if path else None)
+        try:
+            return cls(writer, await SqliteReaders.open(path) if path else None)
+        except BaseException:
+            await writer.close()
+            raise
 
     async def write(self, unit: Unit[T]) -> T:
         """

@@ -28,3 +28,7 @@ class RandomIds:
     def opaque(self) -> str:
         """Return 128 bits for a button or a code, URL-safe, 22 signs."""
         return secrets.token_urlsafe(OPAQUE_BYTES)
+
+    def chance(self) -> float:
+        """Return a number from 0 up to 1, for faults that come now and then."""
+        return secrets.randbelow(2**53) / 2**53

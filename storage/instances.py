@@ -9,7 +9,7 @@ from billing.services.ports import Tally
 from storage.folding import fold
 from storage.instance_rows import instance_columns, read_instance
 from storage.instants import to_micros
-from storage.rows import RowMissing, listed, must_touch
+from storage.rows import listed, must_touch, there
 from storage.transaction import Transaction
 
 
@@ -121,8 +121,7 @@ class Instances:
         From `start` on and before `end`; creations that the platform refused never were.
         """
         row = await self._transaction.one(_TALLY, start=to_micros(start), end=to_micros(end))
-        row = there(row, "a count")
-        return Tally(**row)
+        return Tally(**there(row, "a count"))
 
     async def save(self, instance: Instance) -> None:
         """Everything but the name, which `rename` alone changes."""

@@ -17,7 +17,7 @@ from storage.invoice_rows import (
     read_line,
     read_payment,
 )
-from storage.rows import RowMissing, must_touch
+from storage.rows import must_touch, there
 from storage.transaction import Transaction
 
 LISTED_AT_MOST = 24
@@ -43,8 +43,8 @@ class Invoices:
             programme=programme,
             year=year,
         )
-        row = there(row, f"number series of {programme}, {year}")
-        return f"{prefix}-{year}-{row['last']:05d}"
+        number = there(row, f"number series of {programme}, {year}")["last"]
+        return f"{prefix}-{year}-{number:05d}"
 
     async def add(self, invoice: Invoice, lines: Sequence[Line]) -> None:
         """
@@ -104,8 +104,8 @@ class Invoices:
         row = await self._transaction.one(
             "SELECT programme, programme_version FROM partners WHERE id = :id", id=partner_id
         )
-        row = there(row, f"partner {partner_id}")
-        return self._programmes.get(row["programme"], row["programme_version"]).calendar
+        terms = there(row, f"partner {partner_id}")
+        return self._programmes.get(terms["programme"], terms["programme_version"]).calendar
 
     async def of_period(self, partner_id: str, period: Month) -> Invoice | None:
         """The monthly invoice of that period that is not void."""
@@ -246,8 +246,7 @@ class Invoices:
             "SELECT * FROM payments WHERE folded_reference = :folded",
             folded=fold(payment.reference),
         )
-        row = there(row, f"the payment that has reference {payment.reference!r}")
-        return read_payment(row)
+        return read_payment(there(row, f"the payment that has reference {payment.reference!r}"))
 
     async def payments(self, invoice_id: str) -> list[Payment]:
         """Oldest first."""

@@ -10,7 +10,7 @@ from billing.services.messages import Button, Intent, Message, Urgency
 from billing.services.ports import Ids
 from storage.instants import from_micros, maybe_from_micros, to_micros
 from storage.outbox import Outbox
-from storage.rows import RowMissing, beyond
+from storage.rows import beyond, there
 from storage.transaction import Row, Transaction
 
 BUTTONS_LAST = timedelta(days=60)
@@ -112,8 +112,7 @@ class Messages:
         row = await self._transaction.one(
             "SELECT version FROM messages WHERE key = :key", key=message.key
         )
-        if row is None:
-            raise RowMissing(f"message {message.key}")
+        version = there(row, f"message {message.key}")["version"]
         keys = [key for line in shown for key in line]
         buttons = [button for line in message.buttons for button in line]
         await self._transaction.many(
@@ -127,7 +126,7 @@ class Messages:
                 {
                     "id": key["intent"],
                     "message_key": message.key,
-                    "version": row["version"],
+                    "version": version,
                     "chat_id": message.chat_id,
                     "reader": message.reader,
                     "action": button.action,

@@ -4,7 +4,7 @@ from billing.money import Money
 from billing.partners import Agreement, Partner
 from storage.folding import fold
 from storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
-from storage.rows import RowMissing, beyond, must_touch
+from storage.rows import beyond, must_touch, there
 from storage.transaction import Parameter, Row, Transaction
 
 FOUND_AT_MOST = 20
@@ -42,8 +42,7 @@ class Partners:
         row = await self._transaction.one(
             "UPDATE partners SET changes = changes + 1 WHERE id = :id RETURNING *", id=partner_id
         )
-        row = there(row, f"partner {partner_id}")
-        return _partner(row)
+        return _partner(there(row, f"partner {partner_id}"))
 
     async def save(self, partner: Partner) -> None:
         touched = await self._transaction.run(

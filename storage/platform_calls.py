@@ -4,7 +4,7 @@ from datetime import datetime
 
 from billing.services.ports import Call
 from storage.instants import from_micros, to_micros
-from storage.rows import RowMissing, must_touch
+from storage.rows import must_touch, there
 from storage.transaction import Row, Transaction
 
 FAILING_FROM = 3
@@ -76,8 +76,7 @@ class Calls:
             """,
             id=call_id,
         )
-        row = there(row, f"open call {call_id}")
-        return int(row["attempts"])
+        return int(there(row, f"open call {call_id}")["attempts"])
 
     async def put_off(self, call_id: str, *, until: datetime, error: str) -> None:
         touched = await self._transaction.run(

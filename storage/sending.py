@@ -87,11 +87,15 @@ class Sending:
         return None if row is None else Message.from_row(row)
 
     async def sent(self, key: str, message_id: int, version: int, at: datetime) -> None:
-        """Write down that a version stands in the chat; a newer one is queued as its edit."""
+        """
+        Write down that a version stands in the chat; a newer one is queued as its edit.
+
+        The instant of the first one stays: it tells when the reader was told.
+        """
         await self._transaction.run(
             """
             UPDATE messages
-               SET message_id = :message_id, sent_version = :version, sent_at = :at,
+               SET message_id = :message_id, sent_version = :version, sent_at = COALESCE(sent_at, :at),
                    state = CASE WHEN version > :version THEN 'queued' ELSE 'sent' END,
                    attempts = 0, doubts = 0, error = NULL
              WHERE key = :key AND state = 'sending'

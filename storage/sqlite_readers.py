@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TypeVar
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Self, TypeVar
 
 import aiosqlite
 
@@ -49,15 +49,29 @@ class ReadTransaction:
 class SqliteReaders:
     """A few connections opened with query_only; a unit that finds none free waits."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, connections: Sequence[aiosqlite.Connection]) -> None:
+        self._connections = connections
         self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
-        self._opened: list[aiosqlite.Connection] = []
-        self._opening = asyncio.Lock()
+        for connection in connections:
+            self._free.put_nowait(connection)
+
+    @classmethod
+    async def open(cls, path: str) -> Self:
+        """Open every connection; if one fails, none stays open."""
+        async with AsyncExitStack() as opened:
+            connections = [
+                await opened.enter_async_context(_connected(path)) for _ in range(CONNECTIONS)
+            ]
+            for connection in connections:
+                connection.row_factory = row_as_mapping  # type: ignore[assignment]
+                await connection.execute("PRAGMA busy_timeout = 5000")
+                await connection.execute("PRAGMA query_only = ON")
+            opened.pop_all()
+        return cls(connections)
 
     async def run(self, unit: Unit[T]) -> T:
         """Return what the unit returned; all of it saw the same state."""
-        connection = await self._borrow()
+        connection = await self._free.get()
         try:
             try:
                 await connection.execute("BEGIN")
@@ -71,24 +85,13 @@ class SqliteReaders:
 
     async def close(self) -> None:
         """Close every connection."""
-        for connection in self._opened:
+        for connection in self._connections:
             await connection.close()
-        self._opened.clear()
 
-    async def _borrow(self) -> aiosqlite.Connection:
-        if self._free.empty() and len(self._opened) < CONNECTIONS:
-            async with self._opening:
-                if self._free.empty() and len(self._opened) < CONNECTIONS:
-                    connection = await self._open()
-                    self._opened.append(connection)
-                    return connection
-        return await self._free.get()
 
-    async def _open(self) -> aiosqlite.Connection:
-        connection = await aiosqlite.connect(
-            self._path, isolation_level=None, cached_statements=256
-        )
-        connection.row_factory = row_as_mapping  # type: ignore[assignment]
-        await connection.execute("PRAGMA busy_timeout = 5000")
-        await connection.execute("PRAGMA query_only = ON")
-        return connection
+def _connected(path: str) -> aiosqlite.Connection:
+    connection = aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+    # Or a process that ends by an error, with nothing closed, would wait for
+    # this thread for ever instead of being started again.
+    connection._thread.daemon = True
+    return connection

@@ -168,15 +168,20 @@ class Speech:
             return Html(shown)
         return Html(shown + self.plural(" and {n} more", " and {n} more", left))
 
-    def listed(self, items: Iterable[Html], *, room: int = LIST_ROOM) -> Html:
-        """Put items one below the other as long as there is room, and say how many are left."""
+    def listed(self, items: Iterable[Html], *, room: int = LIST_ROOM, more: int = 0) -> Html:
+        """
+        Put items one below the other as long as there is room, and say how many are left.
+
+        `more` is how many there are beside these.
+        """
         waiting = list(items)
         shown: list[Html] = []
         while waiting and visible_length(waiting[0]) < room:
             room -= visible_length(waiting[0]) + 1
             shown.append(waiting.pop(0))
-        if waiting:
-            shown.append(self.plural("… and {n} more", "… and {n} more", len(waiting)))
+        left = len(waiting) + more
+        if left:
+            shown.append(self.plural("… and {n} more", "… and {n} more", left))
         return lines(*shown)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -56,10 +57,8 @@ class Caller:
         try:
             while not self._stopping:
                 self._hearts.beat(PART)
-                try:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), BEAT_SECONDS)
-                except TimeoutError:
-                    pass
                 self._news.clear()
                 await self._begin_what_is_due()
         finally:
@@ -148,4 +147,3 @@ class Caller:
             case Operation.DELETE:
                 await self._gateway.delete(reference)
         return None
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -12,18 +12,23 @@ from bot.clock import Clock
 
 log = structlog.get_logger(__name__)
 
+AT_ONCE = 100
+AGAIN_AFTER = timedelta(minutes=1)
+
 
 class Sweep:
     """
     Carries out what has come, each row in a transaction of its own.
 
-    A row that fails stays as it is for the next tick, staff hear of it once, and the rows
-    behind it are done all the same.
+    A row that fails stays as it is and is tried again in a minute, staff hear of it once, and
+    the rows behind it are done all the same.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        # Rows that failed, and when each is tried again.
+        self._again_at: dict[str, datetime] = {}
 
     async def tick(self) -> None:
         """Do what is due; rows that become due by that are done as well."""
@@ -31,26 +36,31 @@ class Sweep:
         if abs(jump) > clockwork.JUMP:
             log.error("the clock jumped", hours=jump / timedelta(hours=1))
             await self._store.write(lambda work: clockwork.clock_jumped(work, jump))
-        failed: set[str] = set()
-        while rows := [row for row in await self._due() if row.key not in failed]:
+        while rows := await self._due():
             for row in rows:
-                if not await self._carry_out(row):
-                    failed.add(row.key)
+                await self._carry_out(row)
 
     async def _due(self) -> list[Due]:
         async def look(work: Work) -> list[Due]:
-            return await work.due.next_by(work.now, without=await clockwork.held_kinds(work))
+            held = await clockwork.held_kinds(work)
+            most = AT_ONCE + len(self._again_at)
+            return await work.due.next_by(work.now, without=held, limit=most)
 
-        return await self._store.read(look)
+        now = self._clock.now()
+        rows = await self._store.read(look)
+        return [row for row in rows if self._again_at.get(row.key, now) <= now]
 
-    async def _carry_out(self, row: Due) -> bool:
+    async def _carry_out(self, row: Due) -> None:
         async def unit(work: Work) -> bool:
             return await clockwork.carry_out(work, row)
 
         try:
-            return await self._store.write(unit)
+            await self._store.write(unit)
         except Exception as error:
             log.exception("something due could not be done", key=row.key)
-            why = f"{type(error).__name__}: {error}"
-            await self._store.write(lambda work: office.due_failed(work, row.key, why))
-            return False
+            if row.key not in self._again_at:
+                why = f"{type(error).__name__}: {error}"
+                await self._store.write(lambda work: office.due_failed(work, row.key, why))
+            self._again_at[row.key] = self._clock.now() + AGAIN_AFTER
+        else:
+            self._again_at.pop(row.key, None)

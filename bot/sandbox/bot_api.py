@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.sandbox.cutting import HangUp
 from bot.sandbox.errors import ApiError, forbidden
 from bot.sandbox.exchange import TOKEN, Exchange
 from bot.sandbox.faults import Fault
@@ -16,7 +17,6 @@ from bot.sandbox.limits import too_many
 from bot.sandbox.methods import chats, editing, profile, receiving, sending
 from bot.sandbox.methods.receiving import Polls
 from bot.sandbox.parameters import Parameters, read_parameters
-from bot.sandbox.server import HangUp
 
 METHODS = {
     **receiving.METHODS,

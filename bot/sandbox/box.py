@@ -16,13 +16,14 @@ from starlette.staticfiles import StaticFiles
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.boxed_app import BoxedApp
 from bot.sandbox.clock import MovableClock, machine_time, real_pause
+from bot.sandbox.cutting import CuttableProtocol
 from bot.sandbox.events import Events
 from bot.sandbox.exchange import BOT_ID, BOT_USERNAME, TOKEN, Exchange, build_exchange
 from bot.sandbox.keeper import Keeper, path_beside
 from bot.sandbox.methods.receiving import Polls
 from bot.sandbox.people import People
-from bot.sandbox.server import LoopServer, listen
 from bot.sandbox.settling import Settling
+from bot.web.server import LoopServer, listen
 
 PAGE = Path(__file__).parent / "page"
 
@@ -96,7 +97,7 @@ class Box:
         """
         socket = listen(port)
         self.port = socket.getsockname()[1]
-        self._server = LoopServer.of(self._application())
+        self._server = LoopServer.of(self._application(), http=CuttableProtocol)
         self._serving = asyncio.create_task(self._server.serve([socket]), name="sandbox server")
         while not self._server.started:
             if self._serving.done():
@@ -119,7 +120,7 @@ class Box:
         self._exchange.happenings.mark()
         await self._exchange.push.stop()
         if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
+            self._server.end()
             await self._serving
         self._clock.stop()
         self._keeper.close()

@@ -13,6 +13,10 @@ class BoxedApp(Protocol):
         """Tell whether nothing that is due by now is left to be done or said."""
         ...
 
+    async def said(self) -> bool:
+        """Tell whether nothing that is due waits to be said, not even for the pace."""
+        ...
+
     async def next_due(self) -> datetime | None:
         """Return the earliest instant after now at which something is due."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,19 +55,34 @@ class MovableClock:
         self._remember = remember
         self._mark = start
         self._sleepers: set[Sleeper] = set()
+        self._home = threading.get_ident()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def now(self) -> datetime:
+        """Return sandbox time; may be asked from any thread."""
         instant = self._base + timedelta(seconds=time.monotonic() - self._started)
         if instant > self._mark:
-            self._mark = instant + AHEAD
-            self._remember(self._mark)
+            self._put_mark_ahead(instant)
         return instant
+
+    def jump(self) -> timedelta:
+        """Return nothing: moving this clock is what it is for."""
+        return timedelta(0)
+
+    def _put_mark_ahead(self, instant: datetime) -> None:
+        if threading.get_ident() != self._home:
+            # The mark is kept by the thread that the keeper belongs to, in a moment.
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self.now)
+            return
+        self._mark = instant + AHEAD
+        self._remember(self._mark)
 
     async def sleep_until(self, instant: datetime) -> None:
         """Return once sandbox time has come to `instant`, by itself or by a move."""
         if instant <= self.now():
             return
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         sleeper = Sleeper(instant, loop.create_future())
         self._sleepers.add(sleeper)
         self._set_alarm(loop, sleeper)

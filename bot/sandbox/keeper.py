@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS files (
 );
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+# A box that is just being ended lets go of its file within that.
+BUSY_SECONDS = 5.0
 # The highest message id there can be.
 END = 2**62
 
@@ -55,7 +57,9 @@ class Keeper:
             if fresh:
                 for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
                     path.with_name(name).unlink(missing_ok=True)
-        self._database = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=5)
+        self._database = sqlite3.connect(
+            path or ":memory:", isolation_level=None, timeout=BUSY_SECONDS
+        )
         # Two boxes on one file would each believe to be Telegram: the second is refused.
         self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._database.execute("PRAGMA journal_mode = WAL")

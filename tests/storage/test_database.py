@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -261,6 +262,18 @@ class TestClose:
         await database.close()
         await watch
 
+    async def test_is_not_what_a_process_that_fails_waits_for(self, tmp_path):
+        script = (
+            "import asyncio; from storage.database import Database\n"
+            "async def main():\n"
+            f"    kept.append(await Database.open('sqlite:///{tmp_path}/desk.db'))\n"
+            "    raise SystemExit(3)\n"
+            "kept = []\n"
+            "asyncio.run(main())\n"
+        )
+        failing = await asyncio.create_subprocess_exec(sys.executable, "-c", script)
+        assert await asyncio.wait_for(failing.wait(), 20) == 3
+
 
 class TestWatch:
     async def test_raises_when_the_writer_dies_and_leaves_nobody_waiting(
@@ -279,6 +292,7 @@ class TestWatch:
         assert all(isinstance(outcome, WriterStopped) for outcome in outcomes)
         with pytest.raises(WriterStopped):
             await database.write(make_tables)
+        await database.close()
 
 
 class TestAddress:

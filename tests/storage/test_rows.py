@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.rows import RowMissing, beyond, listed, must_touch
+from storage.rows import RowMissing, beyond, listed, must_touch, there
 
 
 def test_a_list_is_parameters_and_never_empty():
@@ -22,3 +22,9 @@ def test_a_statement_that_touched_nothing_is_an_error():
     must_touch(1, "there")
     with pytest.raises(RowMissing, match="instance X"):
         must_touch(0, "instance X")
+
+
+def test_a_row_that_has_to_be_there_is_an_error_where_it_is_not():
+    assert there({"id": 1}, "it") == {"id": 1}
+    with pytest.raises(RowMissing, match="partner P9"):
+        there(None, "partner P9")

@@ -70,7 +70,6 @@ def did_you_mean(wanted: str, texts: Sequence[tuple[str, str]], *, what: str = "
             "wanted": wanted[:64],
             "what": what,
             "near": [shown for shown, _ in texts],
-            "count": count,
         },
         [*buttons, [last]],
     )

@@ -87,7 +87,7 @@ def clock_jumped(facts: Facts, say: Speech) -> Html:
             "⛔ The clock jumped by {hours} h: every stop and deletion is halted.",
             hours=f"{facts['hours']:+d}",
         ),
-        say("Check the server's time; then an admin says {command}.", command=code("/resume")),
+        say("Check the server's time; then an admin says {command}.", command=code(say("/resume"))),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import run_again
+from bot.chat.replies.words import INVOICE_STATES, item, named, run_again, word
 
 
 @says("payment_received")
@@ -37,4 +39,163 @@ def held(facts: Facts, say: Speech) -> Html:
             day=bold(say.day(facts["until"])),
         ),
         run_again(facts["restored"], say),
+    )
+
+
+@says("invoices")
+def invoices(facts: Facts, say: Speech) -> Html:
+    if not facts["invoices"]:
+        return say(
+            "No invoice yet. One is issued on the 1st for the month before, if anything was "
+            "subscribed: /preview shows it as it grows."
+        )
+    return lines(
+        bold(say("Your invoices, newest first")),
+        say.listed(_row(one, say) for one in facts["invoices"]),
+    )
+
+
+def _row(one: dict[str, Any], say: Speech) -> Html:
+    state = word(INVOICE_STATES, one["state"], say)
+    if one["state"] != "due":
+        return item(code(one["number"]), say.month(one["period"]), say.money(one["total"]), state)
+    return item(
+        code(one["number"]),
+        say.month(one["period"]),
+        bold(say.money(one["owed"])),
+        say("{state}, due on {day}", state=state, day=one["due_on"]),
+    )
+
+
+@says("unpaid")
+def unpaid(facts: Facts, say: Speech) -> Html:
+    if not facts["invoices"]:
+        return say("✅ Nothing to pay now.")
+    return lines(
+        say(
+            "Which invoice do you want to pay? In all {owed}.", owed=bold(say.money(facts["owed"]))
+        ),
+        say.listed(_row(one, say) for one in facts["invoices"]),
+    )
+
+
+@says("invoice")
+def invoice(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "🧾 Invoice {number}, {month}",
+            number=code(facts["number"]),
+            month=bold(say.month(facts["period"])),
+        ),
+        say("Partner: {partner}", partner=bold(facts["partner"])) if facts["staff"] else None,
+        say("Issued on {day}", day=facts["issued_on"]),
+        say.plural(
+            "{n} line, {total} in all",
+            "{n} lines, {total} in all",
+            facts["count"],
+            total=bold(say.money(facts["total"])),
+        ),
+        *_what_is_open(facts, say),
+        *_payments(facts, say),
+        Html(),
+        invoice_lines(facts, say),
+    )
+
+
+def _what_is_open(facts: Facts, say: Speech) -> list[Html]:
+    if facts["state"] == "paid":
+        return [say("✅ Paid. Nothing is owed.")]
+    if facts["state"] == "void":
+        return [say("Void: nothing is owed.")]
+    told = [
+        say(
+            "To pay: {owed} by {due}",
+            owed=bold(say.money(facts["owed"])),
+            due=bold(say.day(facts["due_on"])),
+        ),
+        say(
+            "Unpaid, your instances stop when {last} is over and are deleted on {delete}.",
+            last=facts["last_on"],
+            delete=facts["delete_on"],
+        ),
+    ]
+    if facts["held_until"]:
+        told.append(say("⏳ You have more time: until {day}.", day=facts["held_until"]))
+        if facts["staff"] and facts["hold_reason"]:
+            told.append(say("The reason: {reason}", reason=facts["hold_reason"]))
+    return told
+
+
+def _payments(facts: Facts, say: Speech) -> list[Html]:
+    if not facts["payments"]:
+        return []
+    rows = [
+        item(say.money(one["amount"]), say.day(one["on"]), code(one["reference"]))
+        for one in facts["payments"]
+    ]
+    return [say("Payments:"), say.listed(rows, room=500)]
+
+
+def invoice_lines(facts: Facts, say: Speech) -> Html:
+    """List what is billed; whole months, each at its price."""
+    rows = [
+        item(named(one["name"], one["id"]), say.month(one["period"]), say.money(one["price"]))
+        for one in facts["lines"]
+    ]
+    return say.listed(rows, room=2000, more=facts["more"])
+
+
+@says("preview")
+def preview(facts: Facts, say: Speech) -> Html:
+    month = bold(say.month(facts["month"]))
+    if facts["total"] is None:
+        return say("As of now there is nothing to bill for {month}: no invoice.", month=month)
+    return lines(
+        say("🧾 The coming invoice, {month}, as of now", month=month),
+        say.plural(
+            "{n} line, {total} in all. A whole month each: there is no pro rata.",
+            "{n} lines, {total} in all. A whole month each: there is no pro rata.",
+            facts["count"],
+            total=facts["total"],
+        ),
+        say("Your credit covers {credit} of it.", credit=facts["credit_used"])
+        if facts["credit_used"]
+        else None,
+        say(
+            "To pay: {owed}. Issued on {issued}, due on {due}.",
+            owed=bold(say.money(facts["owed"])),
+            issued=facts["invoiced_on"],
+            due=bold(say.day(facts["due_on"])),
+        ),
+        Html(),
+        invoice_lines(facts, say),
+    )
+
+
+@says("pay")
+def pay(facts: Facts, say: Speech) -> Html:
+    number = code(facts["number"])
+    if not facts["owed"]:
+        return say("✅ Invoice {number} is paid: nothing is owed.", number=number)
+    ways = [
+        say("Bank transfer: {bank}", bank=code(facts["bank"])) if facts["bank"] else None,
+        say("PIX key: {pix}", pix=code(facts["pix"])) if facts["pix"] else None,
+    ]
+    return lines(
+        say(
+            "🧾 Invoice {number}: {owed}, due on {day}",
+            number=number,
+            owed=bold(say.money(facts["owed"])),
+            day=bold(say.day(facts["due_on"])),
+        ),
+        say("To: {payee}", payee=facts["payee"]) if facts["payee"] else None,
+        *ways,
+        None if any(ways) else say("Please ask us for our bank details."),
+        say("Write {number} as the purpose, so that we find it.", number=number),
+        say("We book it when it arrives, and you hear of it here. You can pay in parts."),
+        say(
+            "Unpaid, your instances stop when {last} is over and are deleted on {delete}.",
+            last=facts["last_on"],
+            delete=facts["delete_on"],
+        ),
     )

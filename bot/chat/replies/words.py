@@ -45,6 +45,30 @@ OPERATIONS = {
     "restart": mark("restart"),
     "delete": mark("delete"),
 }
+FILTERS = {
+    "all": mark("all"),
+    "trial": mark("in trial"),
+    "stopped": mark("stopped after the trial"),
+    "active": mark("subscribed"),
+    "cancelled": mark("cancelled"),
+    "overdue": mark("stopped: unpaid"),
+    "unpaid": mark("unpaid"),
+    "ended": mark("ended"),
+}
+# What the audit calls what was done.
+ACTIONS = {
+    "create": mark("ordered"),
+    "platform.create": mark("created"),
+    "subscribe": mark("subscribed"),
+    "cancel": mark("cancelled"),
+    "keep": mark("kept"),
+    "delete": mark("deleted"),
+    "rename": mark("renamed"),
+    "trial_end": mark("trial over"),
+    "service_end": mark("service ended"),
+    "stop": mark("stopped: unpaid"),
+    "restore": mark("running again"),
+}
 
 
 def word(words: dict[str, str], name: str, say: Speech) -> Html:

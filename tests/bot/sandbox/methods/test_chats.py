@@ -94,3 +94,19 @@ class TestTopics:
             await bot.create_forum_topic(forum, "Ana")
         with pytest.raises(BadRequest, match="The chat is not a forum"):
             await bot.create_forum_topic(SUPPORT, "Ana")
+
+
+async def test_what_happens_to_a_group_is_told_in_words(bot: Bot, people: Neighbour):
+    forum = (await people.post("chats", title="Desk", is_forum=True, members=[SOFIA]))["id"]
+    await people.post(f"chats/{forum}/rights", admin=True, manage_topics=True)
+    thread = (await bot.create_forum_topic(forum, "Ana")).message_thread_id
+    await bot.edit_forum_topic(forum, thread, name="Bruno")
+    await bot.close_forum_topic(forum, thread)
+    await bot.leave_chat(forum)
+    assert [one["text"] for one in await people.heard(forum)] == [
+        "Sofia added Partner Desk",
+        "The bot opened the topic Ana",
+        "The bot changed the topic",
+        "The bot closed the topic",
+        "Partner Desk left",
+    ]

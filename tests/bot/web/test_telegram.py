@@ -2,17 +2,33 @@
 
 import json
 import sqlite3
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.delivery.webhook import LARGEST_BODY_BYTES, Webhook
+from bot.clock import SystemClock
+from bot.delivery.receiver import Receiver
+from bot.web.telegram import LARGEST_BODY_BYTES, TelegramWebhook
+from storage.database import Database
 from storage.delivery_store import StoredInbox
 
 SECRET = "a-secret_token"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
 UPDATE = json.dumps({"update_id": 1, "message": {"chat": {"id": 7}, "text": "\ud800"}})
+
+
+@pytest.fixture
+async def database() -> AsyncIterator[Database]:
+    opened = await Database.open("sqlite://")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> SystemClock:
+    return SystemClock()
 
 
 @pytest.fixture
@@ -22,7 +38,7 @@ def woken() -> list[str]:
 
 @pytest.fixture
 def post(database, woken, clock):
-    webhook = Webhook(SECRET, StoredInbox(database), woken.append, clock)
+    webhook = TelegramWebhook(SECRET, Receiver(StoredInbox(database), woken.append, clock).keep)
     app = Starlette(routes=[webhook.route("/telegram/x")])
 
     async def call(content: str | bytes = UPDATE, **headers: str | bytes) -> httpx.Response:
@@ -88,4 +104,4 @@ class TestWebhook:
 
     def test_cannot_be_without_a_secret(self, database, clock):
         with pytest.raises(ValueError, match="secret"):
-            Webhook("", StoredInbox(database), print, clock)
+            TelegramWebhook("", Receiver(StoredInbox(database), print, clock).keep)

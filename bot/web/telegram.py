@@ -1,16 +1,13 @@
-"""The webhook: an update is answered with 200 once it is stored, and not before."""
+"""Telegram's webhook: an update is answered with 200 once it is stored, and not before."""
 
 import hmac
 import json
+from collections.abc import Awaitable, Callable
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-
-from bot.clock import Clock
-from bot.delivery.ports import InboxStore, Wake
-from bot.delivery.updates import entry
 
 log = structlog.get_logger(__name__)
 
@@ -23,16 +20,18 @@ class BodyTooLarge(Exception):
     """The request's body is larger than any update."""
 
 
-class Webhook:
+# Keeps an update, given as parsed and as it came; returns once that is committed.
+Keep = Callable[[object, str], Awaitable[None]]
+
+
+class TelegramWebhook:
     """Takes Telegram's requests; anybody else learns nothing from the answers."""
 
-    def __init__(self, secret: str, inbox: InboxStore, wake: Wake, clock: Clock) -> None:
+    def __init__(self, secret: str, keep: Keep) -> None:
         if not secret:
             raise ValueError("a webhook without a secret token would take updates from anybody")
         self._secret = secret.encode()
-        self._inbox = inbox
-        self._wake = wake
-        self._clock = clock
+        self._keep = keep
 
     def route(self, path: str) -> Route:
         """Return the route to mount."""
@@ -53,16 +52,11 @@ class Webhook:
             return Response(status_code=413)
         except (ValueError, RecursionError):
             return Response(status_code=400)
-        return await self._keep(raw, body)
-
-    async def _keep(self, raw: object, body: str) -> Response:
-        row = entry(raw, body)
         try:
-            await self._inbox.store([row], self._clock.now())
+            await self._keep(raw, body)
         except Exception:
             log.exception("an update could not be stored; Telegram will bring it again")
             return Response(status_code=503, headers={"Retry-After": str(RETRY_SECONDS)})
-        self._wake(row[1])
         return Response(status_code=200)
 
 

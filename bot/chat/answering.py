@@ -1,0 +1,198 @@
+"""
+One update's unit of work: who speaks, what may be done, what is answered.
+
+A refusal takes back what was done for it, and nothing else: the answer and the audit of what was
+denied stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from billing.refusals import Refusal
+from billing.services import access
+from billing.services.access import Heard
+from billing.services.messages import Message
+from billing.services.ports import Work
+from bot.chat import commands, dispatch, grammar
+from bot.chat.cards import plain
+from bot.chat.cards.card import Card
+from bot.chat.cards.invoices import WaysToPay
+from bot.chat.commands import COMMANDS
+from bot.chat.grammar import Called
+from bot.chat.hearing import Event, Met, Moved, Pressed, Spoken
+from bot.chat.pressing import pressed
+from bot.chat.trying import attempt, say, told
+from bot.chat.turn import Answer, Turn
+from bot.chat.understanding import NotUnderstood
+
+# Refusals of the core after which the same question is still a sensible one.
+ASK_ON = frozenset({"name_refused", "name_taken", "amount_refused", "date_refused"}) | frozenset(
+    {"hold_refused", "reference_taken", "unknown_zone", "not_found"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is left to do once the unit is committed: a toast, a menu for a group newly bound."""
+
+    toast: str | None = None
+    language: str = "en"
+    bound: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Answers, within a unit of work, what was heard."""
+
+    username: str
+    ways: WaysToPay
+
+    async def handle(self, work: Work, update_id: int, event: Event | None) -> Outcome:
+        """Claim the update and answer it; one that was done before is left alone."""
+        if not await work.inbox.claim(update_id, at=work.now):
+            return Outcome()
+        key = f"answer:{update_id}"
+        match event:
+            case Spoken():
+                return await self._spoken(work, event, key)
+            case Pressed():
+                turn = await self._turn(work, event.heard, key)
+                return Outcome(await pressed(turn, event.data), turn.language)
+            case Moved():
+                await work.people.rename_chat(event.old, event.new)
+            case Met():
+                await _met(work, event, key)
+            case None:
+                pass
+        return Outcome()
+
+    async def _spoken(self, work: Work, said: Spoken, key: str) -> Outcome:
+        private = said.heard.private
+        called = grammar.called(said.text, username=self.username, private=private)
+        if said.shared or said.edited or said.second_hand:
+            await _not_acted_upon(work, said, called, key)
+            return Outcome()
+        turn = await self._turn(work, said.heard, key)
+        turn = replace(turn, replied_to=said.replied_to)
+        run = await self._meant(turn, said, called)
+        if run is None:
+            return Outcome()
+        name, act = run
+        answer, _ = await attempt(turn, name, act)
+        await say(turn, answer)
+        bound = None
+        if not private and not turn.in_staff_group:
+            bound = said.heard.chat_id if await _is_bound(work, said.heard) else None
+        return Outcome(bound=bound)
+
+    async def _meant(
+        self, turn: Turn, said: Spoken, called: Called | None
+    ) -> tuple[str, Callable[[], Awaitable[Answer]]] | None:
+        """Return what the words ask for and its name, or None for what is not meant for us."""
+        chat_id, private = said.heard.chat_id, said.heard.private
+        question = await turn.work.conversations.question(chat_id, turn.user_id)
+        command = called.command if called is not None else None
+        if question is not None and command is COMMANDS["cancel"] and called and not called.words:
+            return "cancel", lambda: _leave(turn)
+        if called is not None and command is not None and (called.slash or question is None):
+            words = called.words
+            if question is not None:
+                await turn.work.conversations.answered(chat_id, turn.user_id)
+            return command.name, lambda: dispatch.say(turn, command, words)
+        if called is not None and called.slash:
+            unknown = private or turn.in_staff_group
+            return ("unknown", lambda: _suggested(turn, said.text)) if unknown else None
+        if said.text and question is not None and (private or said.to_bot):
+            kind, args = question
+            return kind, lambda: _answered(turn, kind, args, said.text)
+        if not private:
+            return None
+        if said.file and not said.text:
+            return "file", lambda: _card(plain.said("no_files"))
+        return "unknown", lambda: _suggested(turn, said.text)
+
+    async def _turn(self, work: Work, heard: Heard, key: str) -> Turn:
+        actor, person = await access.recognise(work, heard)
+        return Turn(
+            work=work,
+            actor=actor,
+            person=person,
+            heard=heard,
+            key=key,
+            ways=self.ways,
+            in_staff_group=await _is_bound(work, heard),
+        )
+
+
+async def _leave(turn: Turn) -> Answer:
+    await turn.work.conversations.answered(turn.heard.chat_id, turn.user_id)
+    return plain.said("question_left")
+
+
+async def _answered(turn: Turn, kind: str, args: dict[str, Any], text: str) -> Answer:
+    """Take the words as the answer; the question stays open only if it can be asked on."""
+    chat_id = turn.heard.chat_id
+    await turn.work.conversations.answered(chat_id, turn.user_id)
+    try:
+        async with turn.work.savepoint():
+            return await dispatch.answer(turn, kind, args, text)
+    except Refusal as refused:
+        if not isinstance(refused, NotUnderstood) and refused.code not in ASK_ON:
+            return await told(turn, kind, refused)
+        raise
+
+
+async def _suggested(turn: Turn, text: str) -> Answer:
+    """Offer the commands that are nearest to words that are none."""
+    first, *rest = text.strip().removeprefix("/").split(maxsplit=1) or [""]
+    may = commands.may_say(turn.actor.rights, private=turn.heard.private)
+    words = "".join(rest)
+    near = [(f"/{name}", f"/{name} {words}".strip()) for name in commands.nearest(first, may)]
+    return plain.did_you_mean(first, near)
+
+
+async def _card(card: Card) -> Answer:
+    return card
+
+
+async def _not_acted_upon(work: Work, said: Spoken, called: Called | None, key: str) -> None:
+    """Nothing is done for words that nobody surely says now; who meant a command is told so."""
+    if called is None or called.command is None:
+        return
+    actor, _ = await access.recognise(work, said.heard)
+    if said.shared:
+        actor = replace(actor, rights=frozenset(), partner_id=None, role=None, staff=None)
+    await work.audit.record(actor, called.command.name, at=work.now, outcome="denied")
+    if not said.shared and not said.heard.private:
+        return
+    what = "edited" if said.edited else "forwarded"
+    card = plain.said("write_as_yourself" if said.shared else what)
+    message = Message(
+        key=key,
+        chat_id=said.heard.chat_id,
+        kind=card.kind,
+        facts=card.facts,
+        reader=None if said.shared else said.heard.user_id,
+    )
+    await work.messages.say(message, at=work.now)
+
+
+async def _is_bound(work: Work, heard: Heard) -> bool:
+    return not heard.private and heard.chat_id in await work.people.groups()
+
+
+async def _met(work: Work, met: Met, key: str) -> None:
+    """Note who blocked the bot; in a group that is not bound, say how it is bound."""
+    if met.heard.private:
+        person = await work.people.person(met.heard.user_id)
+        if person is not None:
+            blocked_at = None if met.present else met.at
+            await work.people.save_person(replace(person, blocked_at=blocked_at), at=work.now)
+        return
+    if met.present and not met.was_present and not await _is_bound(work, met.heard):
+        card = plain.bind_hint()
+        message = Message(key, met.heard.chat_id, card.kind, card.facts)
+        await work.messages.say(message, at=work.now)

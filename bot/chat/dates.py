@@ -1,0 +1,90 @@
+"""Days and months as people write them: `2026-03-09`, `09/03/2026`; `2026-03`, `03/2026`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from billing.calendar import Month
+from bot.chat.understanding import NotUnderstood, foreign_digits
+
+# Beyond these nothing that the desk computes has a meaning.
+YEARS = range(2001, 2101)
+DAY_FIRST = ("pt", "es", "ru")
+
+ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+CIVIL = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+LIKE_A_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
+ISO_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
+CIVIL_MONTH = re.compile(r"([0-9]{1,2})/([0-9]{4})")
+
+
+class DateUnclear(NotUnderstood):
+    """
+    No day, or not surely which. Facts: `wanted`, `why`.
+
+    `why` is one of form, ambiguous, digits, no_such_day.
+    """
+
+    code = "date_unclear"
+
+
+class MonthUnclear(NotUnderstood):
+    """No month. Facts: `wanted`."""
+
+    code = "month_unclear"
+
+
+def like_a_date(word: str) -> bool:
+    """Whether a word can only be meant as a date, well formed or not."""
+    return LIKE_A_DATE.fullmatch(word) is not None
+
+
+def day(word: str, *, language: str) -> date:
+    """
+    Read a day; which number of `09/03/2026` is the month depends on the speaker's language.
+
+    Where the language leaves it open, only a day above the 12th makes it clear.
+
+    :raises DateUnclear:
+    """
+    if foreign_digits(word):
+        raise DateUnclear(wanted=word[:64], why="digits")
+    if found := ISO.fullmatch(word):
+        return _day(word, found[1], found[2], found[3])
+    found = CIVIL.fullmatch(word)
+    if found is None:
+        raise DateUnclear(wanted=word[:64], why="form")
+    first, second, year = found[1], found[2], found[3]
+    if language.casefold().startswith(DAY_FIRST) or first == second or int(first) > 12:
+        return _day(word, year, second, first)
+    if int(second) > 12:
+        return _day(word, year, first, second)
+    raise DateUnclear(wanted=word[:64], why="ambiguous")
+
+
+def month(word: str) -> Month:
+    """
+    Read a month.
+
+    :raises MonthUnclear:
+    """
+    if found := ISO_MONTH.fullmatch(word):
+        year, number = int(found[1]), int(found[2])
+    elif found := CIVIL_MONTH.fullmatch(word):
+        year, number = int(found[2]), int(found[1])
+    else:
+        raise MonthUnclear(wanted=word[:64])
+    if year not in YEARS or not 1 <= number <= 12:
+        raise MonthUnclear(wanted=word[:64])
+    return Month(year, number)
+
+
+def _day(word: str, year: str, number: str, day_of_month: str) -> date:
+    try:
+        found = date(int(year), int(number), int(day_of_month))
+    except ValueError:
+        raise DateUnclear(wanted=word[:64], why="no_such_day") from None
+    if found.year not in YEARS:
+        raise DateUnclear(wanted=word[:64], why="no_such_day")
+    return found

@@ -1,0 +1,176 @@
+"""Which handler a command, a button or an open question has; the right is checked before it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from billing.partners import MEMBER_RIGHTS, Right, Role
+from billing.refusals import NoRight
+from billing.services.finding import NoPartner
+from billing.services.platform import Operation
+from bot.chat import grammar
+from bot.chat.commands import ACTIONS, COMMANDS, QUESTIONS, Command, Place
+from bot.chat.handlers import (
+    applying,
+    booking,
+    changes,
+    desk,
+    instances,
+    invoices,
+    partners,
+    start,
+    tokens,
+)
+from bot.chat.turn import Answer, Presses, Says, Turn, WrongPlace
+
+Answers = Callable[[Turn, dict[str, Any], str], Awaitable[Answer]]
+
+SAYS: dict[str, Says] = {
+    "start": start.start,
+    "apply": applying.apply,
+    "new": instances.new,
+    "list": instances.list_,
+    "show": instances.show,
+    "subscribe": changes.says(Operation.SUBSCRIBE),
+    "cancel": changes.says(Operation.CANCEL),
+    "keep": changes.says(Operation.KEEP),
+    "delete": changes.says(Operation.DELETE),
+    "rename": instances.rename,
+    "invoices": invoices.invoices,
+    "invoice": invoices.invoice,
+    "preview": invoices.preview,
+    "pay": invoices.pay,
+    "token": tokens.token,
+    "queue": desk.queue,
+    "partner": partners.partner,
+    "paid": booking.paid,
+    "hold": booking.hold,
+    "grant": partners.grant,
+    "freeze": partners.freeze,
+    "unfreeze": partners.unfreeze,
+    "report": booking.report,
+    "dryrun": booking.dryrun,
+    "audit": desk.audit,
+    "halt": desk.halt,
+    "resume": desk.resume,
+    "staff": desk.staff_,
+    "bind": desk.bind,
+    "language": start.language,
+    "timezone": start.timezone,
+    "help": start.help_,
+}
+
+
+def _as_said(name: str, words: str = "") -> Presses:
+    """Return a button's handler that does what the command does with the args' text."""
+
+    async def pressed(turn: Turn, args: dict[str, Any]) -> Answer:
+        return await SAYS[name](turn, str(args.get(words, "")))
+
+    return pressed
+
+
+async def _say(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Do as if the button's words were written: with the right that their command asks for."""
+    called = grammar.called(str(args["text"]), username="", private=True)
+    if called is None or called.command is None:
+        raise KeyError(f"a button says no command: {args['text']!r}")
+    return await say(turn, called.command, called.words)
+
+
+PRESSES: dict[str, Presses] = {
+    "say": _say,
+    "home": start.home,
+    "list": instances.listed,
+    "show": instances.shown,
+    "new": instances.new_pressed,
+    "rename": instances.rename_pressed,
+    "subscribe": changes.presses(Operation.SUBSCRIBE),
+    "cancel": changes.presses(Operation.CANCEL),
+    "keep": changes.presses(Operation.KEEP),
+    "delete": changes.presses(Operation.DELETE),
+    "confirm": changes.confirm,
+    "invoices": _as_said("invoices"),
+    "invoice": invoices.shown,
+    "preview": _as_said("preview"),
+    "pay": invoices.to_pay,
+    "token": _as_said("token"),
+    "token_show": tokens.token_show,
+    "token_rotate": tokens.token_rotate,
+    "token_accept": tokens.token_accept,
+    "token_next": tokens.token_next,
+    "instance_token": tokens.instance_token,
+    "saved": tokens.saved,
+    "apply": applying.apply_pressed,
+    "apply_edit": applying.apply_pressed,
+    "migrate": applying.migrate,
+    "language": _as_said("language", "language"),
+    "timezone": _as_said("timezone", "zone"),
+    "help": _as_said("help"),
+    "queue": _as_said("queue"),
+    "application": applying.application,
+    "approve": applying.approve,
+    "approve_as": applying.approve_as,
+    "decline": applying.decline,
+    "task": desk.task,
+    "task_done": desk.task_done,
+    "partner": partners.shown,
+    "staff_invoice": partners.invoice,
+    "token_approve": partners.token_approve,
+    "token_decline": partners.token_decline,
+    "freeze": partners.freeze_pressed,
+    "unfreeze": partners.unfreeze_pressed,
+    "audit": desk.audit_pressed,
+    "paid": booking.paid_pressed,
+    "hold": booking.hold_pressed,
+    "report": booking.report_pressed,
+}
+ANSWERS: dict[str, Answers] = {
+    "decline": applying.decline_because,
+    "rename_to": instances.rename_to,
+}
+
+
+async def say(turn: Turn, command: Command, words: str) -> Answer:
+    """
+    Do what a command asks for.
+
+    :raises NoRight, NoPartner, WrongPlace: nothing was done.
+    :raises Refusal:
+    """
+    check(turn, command.right, command.place)
+    return await SAYS[command.name](turn, words)
+
+
+async def press(turn: Turn, action: str, args: dict[str, Any]) -> Answer:
+    """Do what a button stands for; raises as `say` does."""
+    check(turn, ACTIONS[action], Place.ANYWHERE)
+    return await PRESSES[action](turn, args)
+
+
+async def answer(turn: Turn, question: str, args: dict[str, Any], words: str) -> Answer:
+    """Take words as the answer to a question; raises as `say` does."""
+    if question in COMMANDS:
+        return await say(turn, COMMANDS[question], f"{args.get('before', '')} {words}".strip())
+    check(turn, *QUESTIONS[question])
+    return await ANSWERS[question](turn, args, words)
+
+
+def check(turn: Turn, right: Right, place: Place) -> None:
+    """
+    Refuse what is not the speaker's to ask for, or not here.
+
+    :raises NoRight, NoPartner, WrongPlace:
+    """
+    private = turn.heard.private
+    if place is Place.PRIVATE and not private:
+        raise WrongPlace(place=Place.PRIVATE)
+    if turn.may(right):
+        return
+    if place is Place.STAFF_GROUP and turn.actor.staff is not None and not turn.in_staff_group:
+        raise WrongPlace(place=Place.STAFF_GROUP)
+    stranger = turn.actor.partner_id is None and turn.actor.staff is None
+    if stranger and private and right in MEMBER_RIGHTS[Role.OWNER]:
+        raise NoPartner
+    raise NoRight(right=right)

@@ -1,0 +1,111 @@
+"""Becoming a partner: the applicant's side and the staff's cards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billing.refusals import AlreadyDone, NotFound
+from billing.services import enrolment
+from billing.services.messages import Button
+from billing.services.people import Application, ApplicationState
+from bot.chat.cards.card import Card
+from bot.chat.cards.plain import applied, said
+from bot.chat.turn import Answer, Turn
+
+
+async def apply(turn: Turn, words: str) -> Answer:
+    """Apply with the company that is named, or ask for it."""
+    if not words.strip():
+        return await turn.ask("apply")
+    outcome = await enrolment.apply(turn.work, turn.actor, words)
+    made = outcome.application
+    return applied(company=made.company, migrate=made.migrate, edited=outcome.edited)
+
+
+async def apply_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Ask for the company."""
+    del args
+    return await turn.ask("apply")
+
+
+async def migrate(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Change whether active prepaid instances move to the monthly invoice."""
+    waiting = await turn.work.people.open_application(turn.user_id)
+    if waiting is None:
+        raise NotFound(what="application", wanted="")
+    outcome = await enrolment.apply(
+        turn.work, turn.actor, waiting.company, migrate=bool(args["migrate"])
+    )
+    made = outcome.application
+    return applied(company=made.company, migrate=made.migrate, edited=False)
+
+
+async def approve(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Offer the programmes under which the application can be approved."""
+    application = await _open(turn, args)
+    if _on_the_card(turn):
+        await enrolment.show(turn.work, application, choosing=True)
+        return None
+    choices = [
+        [Button("programme", "approve_as", {"application": application.id, "programme": it.id})]
+        for it in enrolment.offered(turn.work)
+    ]
+    back = [Button("back", "application", {"application": application.id})]
+    return await _copy(turn, application, [*choices, back], choosing=True)
+
+
+async def approve_as(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Make the applicant a partner."""
+    application_id = str(args["application"])
+    await enrolment.approve(turn.work, turn.actor, application_id, str(args["programme"]))
+    if _on_the_card(turn):
+        return None
+    return await _copy(turn, await enrolment.the_application(turn.work, application_id), [])
+
+
+async def application(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Show an application's card: the one there is as it stands, or a copy for the queue."""
+    found = await enrolment.the_application(turn.work, str(args["application"]))
+    await enrolment.show(turn.work, found)
+    if _on_the_card(turn):
+        return None
+    buttons = []
+    if found.state is ApplicationState.OPEN:
+        of = {"application": found.id}
+        buttons = [[Button("approve", "approve", of), Button("decline", "decline", of)]]
+    return await _copy(turn, found, buttons)
+
+
+async def decline(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Ask for the reason."""
+    found = await _open(turn, args)
+    return await turn.ask("decline", {"application": found.id}, company=found.company)
+
+
+async def decline_because(turn: Turn, args: dict[str, Any], words: str) -> Answer:
+    """Decline for the reason that was asked for."""
+    declined = await enrolment.decline(turn.work, turn.actor, str(args["application"]), words)
+    return said("declined", company=declined.company)
+
+
+async def _open(turn: Turn, args: dict[str, Any]) -> Application:
+    found = await enrolment.the_application(turn.work, str(args["application"]))
+    if found.state is not ApplicationState.OPEN:
+        raise AlreadyDone(action="decide", state=found.state, company=found.company)
+    return found
+
+
+def _on_the_card(turn: Turn) -> bool:
+    """Whether the button stands on the card that the use cases keep up to date themselves."""
+    return turn.pressed is not None and turn.pressed.message_key.startswith("application:")
+
+
+async def _copy(
+    turn: Turn, found: Application, buttons: list[list[Button]], *, choosing: bool = False
+) -> Card:
+    card = await turn.work.messages.get(f"application:{found.id}:{turn.heard.chat_id}")
+    if card is None:
+        await enrolment.show(turn.work, found)
+        card = await turn.work.messages.get(f"application:{found.id}:{turn.heard.chat_id}")
+    assert card is not None, "shown in every staff group"
+    return Card("application", {**card.facts, "choosing": choosing}, buttons)

@@ -1,0 +1,99 @@
+"""Staff about money: /paid, /hold, /report, /dryrun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billing.calendar import Month, local_date
+from billing.money import Money
+from billing.services import finding, invoicing, overview, payments
+from bot.chat import dates, grammar
+from bot.chat.cards import staff
+from bot.chat.cards.card import named
+from bot.chat.cards.plain import said
+from bot.chat.turn import Answer, Turn
+from bot.chat.understanding import WordsMissing
+
+
+async def paid(turn: Turn, words: str) -> Answer:
+    """Book a payment; an amount without a currency is in the invoice's."""
+    said_ = grammar.payment(words, language=turn.language)
+    statement = await invoicing.any_invoice(turn.work, turn.actor, said_.number)
+    currency = said_.amount.currency or statement.invoice.total.currency
+    booked = await payments.book(
+        turn.work,
+        turn.actor,
+        statement.invoice.number,
+        Money(said_.amount.minor, currency),
+        said_.reference,
+        said_.received_on,
+    )
+    return staff.booked(booked)
+
+
+async def paid_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Ask for amount, reference and day."""
+    return await _ask(turn, "paid", args)
+
+
+async def hold(turn: Turn, words: str) -> Answer:
+    """Give an invoice more time."""
+    said_ = grammar.hold(words, language=turn.language)
+    held = await payments.hold(turn.work, turn.actor, said_.number, said_.until, said_.reason)
+    partner = await finding.the_partner(turn.work, held.partner_id)
+    zone = finding.programme_of(turn.work, partner).zone
+    return said(
+        "hold_set",
+        [[named(held.number, "staff_invoice", number=held.number)]],
+        number=held.number,
+        partner=partner.name,
+        until=said_.until,
+        reason=said_.reason,
+        owed=held.owed,
+        delete_on=local_date(held.delete_at, zone),
+    )
+
+
+async def hold_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Ask for the day and the reason."""
+    return await _ask(turn, "hold", args)
+
+
+async def _ask(turn: Turn, command: str, args: dict[str, Any]) -> Answer:
+    number = str(args["number"])
+    found = (await invoicing.any_invoice(turn.work, turn.actor, number)).invoice
+    return await turn.ask(
+        command,
+        {"before": found.number},
+        number=found.number,
+        owed=found.owed,
+        last_on=found.last_on,
+    )
+
+
+async def report(turn: Turn, words: str) -> Answer:
+    """Show a month in figures, by default the present one."""
+    zone = await desk_zone(turn)
+    today = local_date(turn.work.now, zone)
+    month = dates.month(words.strip()) if words.strip() else Month(today.year, today.month)
+    return staff.report(await overview.report(turn.work, turn.actor, month, zone), zone)
+
+
+async def report_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Show another month."""
+    return await report(turn, str(args["month"]))
+
+
+async def dryrun(turn: Turn, words: str) -> Answer:
+    """Show what the close of a month would draw up."""
+    if not words.strip():
+        raise WordsMissing(command="dryrun", missing="month")
+    month = dates.month(words.strip())
+    return staff.dryrun(month, await invoicing.dry_run(turn.work, turn.actor, month))
+
+
+async def desk_zone(turn: Turn) -> str:
+    """Return the zone that staff are told in: one's own choice, else the first programme's."""
+    if turn.person.zone is not None:
+        return turn.person.zone
+    return turn.work.programmes.latest()[0].zone

@@ -1,0 +1,67 @@
+"""/subscribe, /cancel, /keep, /delete: what it would mean, asked once, then done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billing.instances import State
+from billing.services import platform, subscriptions
+from billing.services.platform import Operation
+from billing.services.subscriptions import TermsChanged
+from bot.chat.cards import partner
+from bot.chat.cards.card import Card
+from bot.chat.handlers.choosing import chosen
+from bot.chat.handlers.instances import which
+from bot.chat.turn import Answer, Presses, Says, Turn
+
+FITS = {
+    Operation.SUBSCRIBE: frozenset({State.TRIAL, State.STOPPED}),
+    Operation.CANCEL: frozenset({State.ACTIVE, State.OVERDUE}),
+    Operation.KEEP: frozenset({State.CANCELLED}),
+    Operation.DELETE: None,
+}
+
+
+def says(operation: Operation) -> Says:
+    """Return the handler of the command that is called as its operation is."""
+
+    async def quote_words(turn: Turn, words: str) -> Answer:
+        if not words.strip():
+            return await which(turn, operation, FITS[operation])
+        found = await chosen(turn, operation, words)
+        return found if isinstance(found, Card) else await _quoted(turn, operation, found)
+
+    return quote_words
+
+
+def presses(operation: Operation) -> Presses:
+    """Return the handler of the button for an operation."""
+
+    async def quote_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
+        return await _quoted(turn, operation, [str(found) for found in args["instances"]])
+
+    return quote_pressed
+
+
+async def confirm(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Do what was quoted; if that is no longer true, quote anew and do nothing."""
+    operation = Operation(args["operation"])
+    ids, terms = [str(found) for found in args["instances"]], str(args["terms"])
+    try:
+        done = await subscriptions.carry_out(
+            turn.work, turn.actor, operation, ids, terms=terms, message_key=turn.key
+        )
+    except TermsChanged:
+        return await _quoted(turn, operation, ids, changed=True)
+    if not done.possible:
+        return partner.impossible(done)
+    return await platform.progress(
+        turn.work, turn.key, turn.heard.chat_id, operation, reader=turn.user_id
+    )
+
+
+async def _quoted(
+    turn: Turn, operation: Operation, ids: list[str], *, changed: bool = False
+) -> Card:
+    quote = await subscriptions.quote(turn.work, turn.actor, operation, ids)
+    return partner.confirm(quote, changed=changed) if quote.possible else partner.impossible(quote)

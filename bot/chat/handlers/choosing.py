@@ -1,0 +1,107 @@
+"""From the words for instances and partners to which ones: looked up, suggested, asked back."""
+
+from __future__ import annotations
+
+from billing.partners import Partner
+from billing.refusals import NotFound
+from billing.services import office, overview
+from billing.services.finding import own_partner_id
+from bot.chat import grammar, naming
+from bot.chat.cards.card import Card
+from bot.chat.cards.plain import did_you_mean
+from bot.chat.cards.staff import partner_choice
+from bot.chat.naming import Known, UnknownName
+from bot.chat.turn import Turn
+from bot.chat.understanding import WordsMissing
+
+LONGEST_PARTNER_NAME = 32
+
+
+async def known_to(turn: Turn, words: str) -> Known:
+    """Return what the speaker's words can name; a deleted instance only by its id."""
+    work, partner_id = turn.work, own_partner_id(turn.actor)
+    found = await overview.instances_of(work, turn.actor)
+    living = {instance.id for instance in found}
+    for instance_id in naming.possible_ids(words):
+        if instance_id not in living:
+            gone = await work.instances.gone(partner_id, instance_id)
+            found += [gone] if gone else []
+    return Known(
+        found,
+        shown=await work.conversations.shown_list(turn.heard.chat_id, turn.user_id),
+        unpaid=await unpaid_instances(turn),
+    )
+
+
+async def unpaid_instances(turn: Turn) -> frozenset[str]:
+    """Return the ids of the partner's instances that are on an unpaid invoice."""
+    invoices = await turn.work.invoices.unpaid(own_partner_id(turn.actor))
+    lines = [line for invoice in invoices for line in await turn.work.invoices.lines(invoice.id)]
+    return frozenset(line.instance_id for line in lines)
+
+
+async def chosen(turn: Turn, command: str, words: str) -> list[str] | Card:
+    """
+    Return the ids of the instances that are named, or the card that asks what was meant.
+
+    :raises NotUnderstood, NotFound:
+    """
+    try:
+        return naming.instances(words, await known_to(turn, words))
+    except UnknownName as unknown:
+        return suggestion(command, unknown)
+
+
+async def chosen_first(turn: Turn, command: str, words: str) -> tuple[str, str] | Card:
+    """Return the instance that comes first and the words after it, or the card that asks."""
+    try:
+        return naming.leading(words, await known_to(turn, words))
+    except UnknownName as unknown:
+        return suggestion(command, unknown)
+
+
+def suggestion(command: str, unknown: UnknownName) -> Card:
+    """
+    Offer what may have been meant.
+
+    :raises NotFound: nothing comes near; the same for another's instance as for none.
+    """
+    if not unknown.near:
+        raise NotFound(what="instance", wanted=unknown.wanted[:64])
+    texts = [(found.name, f"/{command} {unknown.anew(found.id)}") for found in unknown.near]
+    what = "ambiguous" if unknown.several else "instance"
+    return did_you_mean(unknown.wanted, texts, what=what)
+
+
+async def partner_named(
+    turn: Turn, command: str, words: str, *, rest: str | None = None
+) -> tuple[Partner, str] | Card:
+    """
+    Return the partner that the words begin with, and the rest of them.
+
+    The partner in quotation marks, or as many words as mean exactly one. `rest` names what has
+    to follow; where nothing has to, all words are the partner's.
+
+    :raises WordsMissing, NotFound:
+    """
+    tokens = words.split()
+    if not tokens:
+        raise WordsMissing(command=command, missing="partner")
+    if quoted := grammar.quoted(words):
+        tries = [quoted]
+    else:
+        most = min(len(tokens), LONGEST_PARTNER_NAME)
+        tries = [
+            (" ".join(tokens[:count]), " ".join(tokens[count:])) for count in range(most, 0, -1)
+        ]
+    for name, after in tries:
+        found = list(await office.find_partners(turn.work, turn.actor, name))
+        if not found:
+            continue
+        if len(found) > 1:
+            texts = [f"/{command} {partner.id} {after}".strip() for partner in found]
+            return partner_choice(name, found, texts)
+        if rest and not after:
+            raise WordsMissing(command=command, missing=rest)
+        return found[0], after
+    raise NotFound(what="partner", wanted=words[:64])

@@ -1,0 +1,113 @@
+"""Staff about the desk: /bind, /queue, /halt, /resume, /audit, /staff, deletions to see to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billing.refusals import NotFound
+from billing.services import clockwork, finding, office, overview
+from billing.services.access import SHARED_IDS
+from billing.services.messages import Button
+from bot.chat import grammar
+from bot.chat.cards import staff
+from bot.chat.cards.card import Card
+from bot.chat.cards.plain import bind_hint, said
+from bot.chat.handlers.booking import desk_zone
+from bot.chat.naming import id_of
+from bot.chat.turn import Answer, Turn
+from bot.chat.understanding import WordsMissing
+
+
+async def bind(turn: Turn, words: str) -> Answer:
+    """Bind this group."""
+    if not words.strip() and not turn.heard.private and not turn.in_staff_group:
+        return bind_hint()
+    new = await office.bind(turn.work, turn.actor, words.strip(), in_group=not turn.heard.private)
+    return said("bound", [[Button("queue", "queue"), Button("help", "help")]], again=not new)
+
+
+async def queue(turn: Turn, words: str) -> Answer:
+    """Show what waits."""
+    del words
+    return staff.queue(await overview.queue(turn.work, turn.actor), zone=await desk_zone(turn))
+
+
+async def task(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Show a deletion that is to be seen to, for the queue."""
+    instance = await turn.work.instances.by_id(str(args["instance"]))
+    if instance is None:
+        raise NotFound(what="instance", wanted=str(args["instance"]))
+    await clockwork.show_deletion_task(turn.work, instance)
+    shown = await turn.work.messages.get(f"task:delete:{instance.id}:{turn.heard.chat_id}")
+    assert shown is not None, "shown in every staff group"
+    done = Button("done", "task_done", {"instance": instance.id}, once=True)
+    return Card("staff_delete_task", shown.facts, [[done], [Button("queue", "queue")]])
+
+
+async def task_done(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Delete an instance whose trial is over."""
+    deleted = await office.deletion_done(turn.work, turn.actor, str(args["instance"]))
+    if turn.pressed is not None and turn.pressed.message_key.startswith("task:"):
+        return None
+    return said("deletion_done", [[Button("queue", "queue")]], id=deleted.id, name=deleted.name)
+
+
+async def halt(turn: Turn, words: str) -> Answer:
+    """Hold back every stop and deletion."""
+    reason = grammar.reason(words)
+    if not reason:
+        raise WordsMissing(command="halt", missing="reason")
+    await office.halt(turn.work, turn.actor, reason)
+    return said("halted", reason=reason)
+
+
+async def resume(turn: Turn, words: str) -> Answer:
+    """Let stops and deletions go on."""
+    del words
+    await office.resume(turn.work, turn.actor)
+    return said("resumed")
+
+
+async def audit(turn: Turn, words: str) -> Answer:
+    """Show who did what: all, or about a partner, an instance, an invoice."""
+    wanted = (grammar.quoted(words) or (" ".join(words.split()), ""))[0] or None
+    shown = wanted
+    if wanted is not None:
+        wanted, shown = await _subject(turn, wanted)
+    rows = await overview.audit(turn.work, turn.actor, wanted)
+    return staff.audit(shown, rows, zone=await desk_zone(turn))
+
+
+async def audit_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Show who did what about one partner."""
+    partner = await finding.the_partner(turn.work, str(args["partner"]))
+    rows = await overview.audit(turn.work, turn.actor, partner.id)
+    return staff.audit(partner.name, rows, zone=await desk_zone(turn))
+
+
+async def _subject(turn: Turn, words: str) -> tuple[str, str]:
+    """Return the id that the audit knows a thing by, and how it is called."""
+    for spelling in (words, words.upper(), id_of(words)):
+        if await overview.audit(turn.work, turn.actor, spelling):
+            return spelling, words
+    found = await office.find_partners(turn.work, turn.actor, words)
+    return (found[0].id, found[0].name) if len(found) == 1 else (words.upper(), words)
+
+
+async def staff_(turn: Turn, words: str) -> Answer:
+    """List colleagues, or give a person a role."""
+    if not words.strip():
+        return staff.staff_list(await office.colleagues(turn.work, turn.actor))
+    wanted = grammar.appointment(words)
+    user_id = wanted.user_id
+    if user_id is None and turn.replied_to is not None:
+        user_id = turn.replied_to[0]
+    if user_id is None:
+        raise WordsMissing(command="staff", missing="person")
+    if user_id in SHARED_IDS or user_id == 0:
+        raise NotFound(what="person", wanted=str(user_id))
+    person = await office.appoint(turn.work, turn.actor, user_id, wanted.role)
+    name = person.name if person else ""
+    if not name and turn.replied_to is not None and turn.replied_to[0] == user_id:
+        name = turn.replied_to[1]
+    return said("staff_set", user_id=user_id, person=name, role=wanted.role)

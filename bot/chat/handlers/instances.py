@@ -1,0 +1,128 @@
+"""/new, /list, /show, /rename."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billing.instances import State
+from billing.partners import Right
+from billing.services import creation, finding, overview, platform
+from billing.services.messages import Button
+from bot.chat import grammar, naming
+from bot.chat.cards import partner
+from bot.chat.cards.card import Card, named
+from bot.chat.cards.plain import said
+from bot.chat.handlers.choosing import chosen, chosen_first, unpaid_instances
+from bot.chat.naming import NothingMatches
+from bot.chat.turn import Answer, Turn
+from bot.chat.understanding import NotUnderstood
+
+
+class TooManyNamed(NotUnderstood):
+    """One instance is wanted. Facts: `count`, `most`."""
+
+    code = "too_many_named"
+
+
+async def new(turn: Turn, words: str) -> Answer:
+    """Create instances of these names, or ask for names."""
+    names = grammar.names(words)
+    if not names:
+        return await turn.ask("new")
+    await creation.create(turn.work, turn.actor, names, message_key=turn.key)
+    return await platform.progress(
+        turn.work,
+        turn.key,
+        turn.heard.chat_id,
+        platform.Operation.CREATE,
+        reader=turn.user_id,
+    )
+
+
+async def new_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Ask for names."""
+    del args
+    return await turn.ask("new")
+
+
+async def list_(turn: Turn, words: str) -> Answer:
+    """List instances, all or those of a filter."""
+    if not words.strip():
+        return await listed(turn, {})
+    chosen_filter = naming.filter_named(words)
+    if chosen_filter is None:
+        raise NothingMatches(filter=words.strip()[:64])
+    return await listed(turn, {"filter": chosen_filter})
+
+
+async def listed(turn: Turn, args: dict[str, Any]) -> Card:
+    """Show a page of the list; its numbers can be named from then on."""
+    chosen_filter, page = str(args.get("filter", "all")), int(args.get("page", 1))
+    if chosen_filter == "all":
+        found = await overview.instances_of(turn.work, turn.actor)
+    elif chosen_filter == "unpaid":
+        unpaid = await unpaid_instances(turn)
+        every = await overview.instances_of(turn.work, turn.actor)
+        found = [instance for instance in every if instance.id in unpaid]
+    else:
+        found = await overview.instances_of(turn.work, turn.actor, [State(chosen_filter)])
+    ids = [instance.id for instance in found]
+    await turn.work.conversations.show_list(turn.heard.chat_id, turn.user_id, ids)
+    return partner.listing(found, chosen=chosen_filter, page=page, zone=await turn.zone())
+
+
+async def show(turn: Turn, words: str) -> Answer:
+    """Show one instance."""
+    if not words.strip():
+        return await which(turn, "show")
+    found = await chosen(turn, "show", words)
+    if isinstance(found, Card):
+        return found
+    if len(found) > 1:
+        raise TooManyNamed(count=len(found), most=1)
+    return await shown(turn, {"instance": found[0]})
+
+
+async def shown(turn: Turn, args: dict[str, Any]) -> Card:
+    """Show one instance by its id."""
+    card = await overview.instance_card(turn.work, turn.actor, str(args["instance"]))
+    return partner.instance(card, operator=turn.may(Right.OPERATE))
+
+
+async def rename(turn: Turn, words: str) -> Answer:
+    """Rename an instance, or ask which, or how."""
+    if not words.strip():
+        return await which(turn, "rename")
+    found = await chosen_first(turn, "rename", words)
+    if isinstance(found, Card):
+        return found
+    instance_id, name = found
+    if not name:
+        return await rename_pressed(turn, {"instance": instance_id})
+    return await _renamed(turn, instance_id, name)
+
+
+async def rename_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Ask for the new name."""
+    card = await overview.instance_card(turn.work, turn.actor, str(args["instance"]))
+    return await turn.ask("rename_to", {"instance": card.instance.id}, name=card.instance.name)
+
+
+async def rename_to(turn: Turn, args: dict[str, Any], words: str) -> Answer:
+    """Give the name that was asked for."""
+    return await _renamed(turn, str(args["instance"]), words)
+
+
+async def _renamed(turn: Turn, instance_id: str, name: str) -> Card:
+    partner_id = finding.own_partner_id(turn.actor)
+    before = await finding.the_instance(turn.work, partner_id, instance_id)
+    after = await creation.rename(turn.work, turn.actor, instance_id, name)
+    buttons = [[Button("show", "show", {"instance": after.id}), Button("list", "list")]]
+    return said("renamed", buttons, id=after.id, before=before.name, name=after.name)
+
+
+async def which(turn: Turn, command: str, states: frozenset[State] | None = None) -> Card:
+    """Ask which instance a command is meant for, and offer the first of those it fits."""
+    found = await overview.instances_of(turn.work, turn.actor, states)
+    offered = [[named(it.name, "say", text=f"/{command} {it.id}")] for it in found[:8]]
+    return await turn.ask(command, None, offered, count=len(found))

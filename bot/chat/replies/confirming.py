@@ -1,0 +1,155 @@
+"""What an action would mean, before it is done: until when, what it costs, which invoice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.chat.formats import Html, Speech, bold, lines
+from bot.chat.replies.refusals import SENTENCES, refused_items
+from bot.chat.replies.templates import Facts, says
+from bot.chat.replies.words import item, named
+
+ITEMS_ROOM = 1500
+REFUSED_ROOM = 1200
+
+
+@says("confirm")
+def confirm(facts: Facts, say: Speech) -> Html:
+    """Ask once, with all that would follow; what cannot be done is listed below."""
+    return lines(
+        SENTENCES["terms_changed"]({}, say) if facts["changed"] else None,
+        *_question(facts, say),
+        *MEANINGS[facts["operation"]](facts, say),
+        *_refused(facts, say),
+    )
+
+
+def _question(facts: Facts, say: Speech) -> list[Html]:
+    items, operation = facts["items"], facts["operation"]
+    if len(items) == 1:
+        one = named(items[0]["name"], items[0]["id"])
+        match operation:
+            case "subscribe":
+                return [say("Subscribe {instance}?", instance=one)]
+            case "cancel":
+                return [say("Cancel {instance}?", instance=one)]
+            case "keep":
+                return [say("Keep {instance}, and withdraw its cancellation?", instance=one)]
+            case _:
+                return [say("Delete {instance}, now and for good?", instance=one)]
+    listed = say.listed((_row(operation, one, say) for one in items), room=ITEMS_ROOM)
+    return [bold(_question_of_many(operation, len(items), say)), listed]
+
+
+def _question_of_many(operation: str, n: int, say: Speech) -> Html:
+    match operation:
+        case "subscribe":
+            return say.plural("Subscribe {n} instance?", "Subscribe {n} instances?", n)
+        case "cancel":
+            return say.plural("Cancel {n} instance?", "Cancel {n} instances?", n)
+        case "keep":
+            return say.plural("Keep {n} instance?", "Keep {n} instances?", n)
+        case _:
+            return say.plural(
+                "Delete {n} instance, now and for good?",
+                "Delete {n} instances, now and for good?",
+                n,
+            )
+
+
+def _row(operation: str, one: dict[str, Any], say: Speech) -> Html:
+    told: Html | None = None
+    if operation in {"subscribe", "keep"} and one["price"]:
+        told = say.money(one["price"])
+    elif operation == "cancel" and one["service_ends_at"]:
+        told = say("runs until {end}", end=say.until(one["service_ends_at"]))
+    elif operation == "delete":
+        told = (
+            say("last month billed: {month}", month=one["last_month"])
+            if one["last_month"]
+            else say("nothing is owed for it")
+        )
+    return item(named(one["name"], one["id"]), told)
+
+
+def _subscribe(facts: Facts, say: Speech) -> list[Html]:
+    return [
+        item(say("Price: {total} a month", total=bold(say.money(facts["total"])))),
+        item(
+            say(
+                "From now on: the whole month of {month} is billed, no pro rata",
+                month=bold(say.month(facts["month"])),
+            )
+        ),
+        item(
+            say(
+                "First invoice: issued on {issued}, due on {due}",
+                issued=_day(facts, "invoiced_on", say),
+                due=bold(_day(facts, "due_on", say)),
+            )
+        ),
+        item(say("It goes on each month until you cancel. What is left of the trial is not added")),
+    ]
+
+
+def _cancel(facts: Facts, say: Speech) -> list[Html]:
+    items = facts["items"]
+    told: list[Html] = []
+    if len(items) == 1 and items[0]["service_ends_at"]:
+        end = bold(say.until(items[0]["service_ends_at"]))
+        told.append(item(say("Last moment of service: {end}", end=end)))
+    told += _last_month(facts, say)
+    told.append(item(say("Until its service ends you can take the cancellation back: Keep")))
+    return told
+
+
+def _last_month(facts: Facts, say: Speech) -> list[Html]:
+    months = [one["last_month"] for one in facts["items"] if one["last_month"]]
+    if not months:
+        return []
+    last = max(months)
+    told = [
+        item(say("Last month billed: {month}, whole, no pro rata", month=bold(say.month(last))))
+    ]
+    if last == facts["month"]:
+        told.append(
+            item(
+                say(
+                    "Its invoice: issued on {issued}, due on {due}",
+                    issued=_day(facts, "invoiced_on", say),
+                    due=_day(facts, "due_on", say),
+                )
+            )
+        )
+    return told
+
+
+def _keep(facts: Facts, say: Speech) -> list[Html]:
+    return [
+        item(say("It goes on at {total} a month", total=bold(say.money(facts["total"])))),
+        item(say("Months that the cancellation left out go on the next invoice")),
+    ]
+
+
+def _delete(facts: Facts, say: Speech) -> list[Html]:
+    told = [item(say("It stops at once and never comes back"))]
+    if all(one["last_month"] is None for one in facts["items"]):
+        return [*told, item(say("Nothing is owed for it"))]
+    return [*told, *_last_month(facts, say), item(say("What was billed before stays owed"))]
+
+
+MEANINGS = {"subscribe": _subscribe, "cancel": _cancel, "keep": _keep, "delete": _delete}
+
+
+def _day(facts: Facts, name: str, say: Speech) -> Html:
+    return say.day(facts[name], zone=facts["zone"])
+
+
+def _refused(facts: Facts, say: Speech) -> list[Html]:
+    if not facts["refused"]:
+        return []
+    return [
+        Html(),
+        say("Not possible, and left as they are:"),
+        refused_items(facts["refused"], say, room=REFUSED_ROOM),
+    ]

@@ -1,0 +1,98 @@
+"""Figures for staff: a month's report, the dry run of a close, the audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billing.money import Money
+from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.replies.templates import Facts, says
+from bot.chat.replies.words import ACTIONS, item, word
+
+
+@says("report")
+def report(facts: Facts, say: Speech) -> Html:
+    created, converted = facts["created"], facts["converted"]
+    return lines(
+        say("📊 Report, {month}", month=bold(say.month(facts["month"]))),
+        say(
+            "Invoices issued: {n}, {amounts}",
+            n=facts["invoices"],
+            amounts=_amounts(facts["invoiced"], say),
+        ),
+        say("Received: {amounts}", amounts=_amounts(facts["received"], say)),
+        say("Owed now, of all months: {amounts}", amounts=_amounts(facts["owed"], say)),
+        Html(),
+        say(
+            "Instances created: {created}, of these subscribed so far: {converted}",
+            created=created,
+            converted=converted,
+        ),
+        say("Subscribed in the month: {n}", n=facts["subscribed"]),
+        say("Cancelled in the month: {n}", n=facts["cancelled"]),
+        say("Deleted in the month: {n}", n=facts["deleted"]),
+        say("Running now: {n}", n=facts["running"]),
+    )
+
+
+def _amounts(amounts: list[Money], say: Speech) -> Html:
+    return Html(", ".join(bold(say.money(amount)) for amount in amounts) or "–")
+
+
+@says("dryrun")
+def dryrun(facts: Facts, say: Speech) -> Html:
+    month = bold(say.month(facts["month"]))
+    if not facts["rows"]:
+        return say("The close of {month} would draw up no invoice.", month=month)
+    return lines(
+        say("The close of {month} would draw up, as of now:", month=month),
+        say.listed((_drawn(one, say) for one in facts["rows"]), more=facts["more"]),
+        *(
+            say.plural(
+                "In all, {n} partner: {total} (month before: {before})",
+                "In all, {n} partners: {total} (month before: {before})",
+                one["partners"],
+                total=bold(say.money(one["total"])),
+                before=one["before"],
+            )
+            for one in facts["totals"]
+        ),
+        say("Nothing was changed."),
+    )
+
+
+def _drawn(one: dict[str, Any], say: Speech) -> Html:
+    difference = one["total"] - one["before"]
+    sign = "+" if difference.minor > 0 else ""
+    return item(
+        bold(one["partner"]),
+        say.plural("{n} line", "{n} lines", one["lines"]),
+        bold(say.money(one["total"])),
+        Html(f"({sign}{say.money(difference)})") if difference else None,
+    )
+
+
+@says("audit")
+def audit(facts: Facts, say: Speech) -> Html:
+    wanted = facts["wanted"]
+    if not facts["rows"]:
+        return say("Nothing is written down about {wanted}.", wanted=code(wanted or "–"))
+    if wanted:
+        head = say("Who did what, newest first: {wanted}", wanted=code(wanted))
+    else:
+        head = say("Who did what, newest first")
+    return lines(head, say.listed((_event(row, say) for row in facts["rows"]), room=3500))
+
+
+def _event(row: dict[str, Any], say: Speech) -> Html:
+    change = " → ".join(part[:60] for part in (row["before"], row["after"]) if part)
+    subject = f"{row['kind']} {row['object'][:40]}".strip()
+    return item(
+        say.at(row["at"]),
+        say.show(row["actor"][:60]),
+        bold(word(ACTIONS, row["action"], say)),
+        code(subject) if subject else None,
+        say.show(change) if change else None,
+        say.money(row["amount"]) if row["amount"] else None,
+        say.show(row["outcome"][:60]) if row["outcome"] != "done" else None,
+    )

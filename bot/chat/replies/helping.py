@@ -1,0 +1,57 @@
+"""Help: what can be said, and all about one command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.replies.manual import MANUALS
+from bot.chat.replies.templates import Facts, says
+
+
+@says("help")
+def help_card(facts: Facts, say: Speech) -> Html:
+    """List the commands; to a partner, answer what every partner asks."""
+    listed = [
+        say("{usage} – {brief}", usage=code(say(manual.usage)), brief=say(manual.brief))
+        for manual in (MANUALS[name] for name in facts["commands"] if name in MANUALS)
+    ]
+    return lines(
+        say.listed(listed, room=2400),
+        Html(),
+        *_good_to_know(facts["who"], say),
+        say("All about one command: {command}", command=code(say("/help cancel"))),
+    )
+
+
+def _good_to_know(who: str, say: Speech) -> Sequence[Html]:
+    match who:
+        case "partner":
+            return (
+                bold(say("Good to know")),
+                say("• A trial is free, ends by itself and need not be cancelled."),
+                say(
+                    "• Months are billed whole, no pro rata: the invoice comes on the 1st and is "
+                    "normally due on the 5th."
+                ),
+                say("• Unpaid, instances stop when the 10th is over and are deleted on the 15th."),
+                say("• Cancelled? Until the service ends you can still keep it."),
+            )
+        case "stranger":
+            return (say("Once you are a partner there is more: instances, invoices, your token."),)
+        case "staff_private":
+            return (say("Staff commands work in the staff group."),)
+        case _:
+            return (say("To answer a question of mine here, reply to it."),)
+
+
+@says("help_command")
+def help_command(facts: Facts, say: Speech) -> Html:
+    manual = MANUALS[facts["command"]]
+    others = [f"/{name}" for names in facts["aliases"].values() for name in names]
+    return lines(
+        code(say(manual.usage)),
+        say("What it does: {brief}.", brief=say(manual.brief)),
+        *(say(part) for part in manual.more),
+        say("Also: {names}", names=" ".join([f"/{facts['command']}", *others])) if others else None,
+    )

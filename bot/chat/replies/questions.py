@@ -1,0 +1,173 @@
+"""Questions that are answered with words: what is wanted, in which form, how to leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.replies.templates import Facts, Template, says
+
+QUESTIONS: dict[str, Template] = {}
+
+
+def about(*whats: str) -> Callable[[Template], Template]:
+    """Let a function ask for that."""
+
+    def register(question: Template) -> Template:
+        for what in whats:
+            assert what not in QUESTIONS, f"{what} is asked twice"
+            QUESTIONS[what] = question
+        return question
+
+    return register
+
+
+@says("ask")
+def ask(facts: Facts, say: Speech) -> Html:
+    """In a group only a reply to this very message reaches the bot."""
+    if facts["group"]:
+        how = say(
+            "Answer with a reply to this message; {command} leaves it.",
+            command=code(say("/cancel")),
+        )
+    else:
+        how = say("{command} leaves the question.", command=code(say("/cancel")))
+    return lines(QUESTIONS[facts["what"]](facts, say), how)
+
+
+@about("new")
+def names(_facts: Facts, say: Speech) -> Html:
+    return say(
+        "What shall the new instances be called? One or several, separated by commas or lines: "
+        "{example}",
+        example=code(say("shop-1, shop-2")),
+    )
+
+
+@about("apply")
+def company(_facts: Facts, say: Speech) -> Html:
+    return say("What is the name of your company?")
+
+
+@about("apply_edit")
+def company_anew(_facts: Facts, say: Speech) -> Html:
+    return say("What shall the company be called in your application?")
+
+
+@about("show", "subscribe", "cancel", "keep", "delete", "rename")
+def instances(facts: Facts, say: Speech) -> Html:
+    forms = code(say("shop-1 · K7Q2M · 3 · 4-9 · trial"))
+    match facts["what"]:
+        case "subscribe":
+            told = say("Which instances do you want to subscribe? You see the price first.")
+        case "cancel":
+            told = say("Which instances do you want to cancel? You see their last day first.")
+        case "keep":
+            told = say("Which cancelled instances do you want to keep?")
+        case "delete":
+            told = say("Which instances do you want to delete? I ask once more before I do it.")
+        case "rename":
+            return say(
+                "Which instance, and what shall it be called? {example}",
+                example=code(say("shop-1 shop-south")),
+            )
+        case _:
+            told = say("Which instance do you want to see?")
+    return lines(told, say("By name, id, number in /list, or kind: {forms}", forms=forms))
+
+
+@about("rename_to")
+def new_name(facts: Facts, say: Speech) -> Html:
+    if facts.get("name"):
+        return say("What shall {name} be called?", name=bold(facts["name"]))
+    return say("What shall it be called?")
+
+
+@about("invoice", "pay")
+def number(_facts: Facts, say: Speech) -> Html:
+    return say("Which invoice? Its number stands in /invoices.")
+
+
+@about("decline")
+def reason_to_decline(facts: Facts, say: Speech) -> Html:
+    if facts.get("company"):
+        return say(
+            "Why is the application of {company} declined? The applicant will read it.",
+            company=bold(facts["company"]),
+        )
+    return say("Why is it declined? The applicant will read it.")
+
+
+@about("paid")
+def payment(facts: Facts, say: Speech) -> Html:
+    form = code(say("59.90 E2E-12345 2026-03-09"))
+    if facts.get("number"):
+        return say(
+            "What came in for invoice {number}? Amount, reference and, if it was not today, the "
+            "day: {form}",
+            number=code(facts["number"]),
+            form=form,
+        )
+    return say(
+        "What came in? The invoice's number, amount, reference and, if it was not today, the "
+        "day: {form}",
+        form=code(say("INT-2026-00001 59.90 E2E-12345 2026-03-09")),
+    )
+
+
+@about("hold")
+def hold(facts: Facts, say: Speech) -> Html:
+    if facts.get("number"):
+        return say(
+            "Until when is invoice {number} held, and why? {form}",
+            number=code(facts["number"]),
+            form=code(say("2026-03-20 pays on Friday")),
+        )
+    return say(
+        "Which invoice is held, until when, and why? {form}",
+        form=code(say("INT-2026-00001 2026-03-20 pays on Friday")),
+    )
+
+
+@about("freeze")
+def freeze(facts: Facts, say: Speech) -> Html:
+    if facts.get("partner"):
+        return say(
+            "Why is {partner} frozen? The partner will read it.", partner=bold(facts["partner"])
+        )
+    return say("Which partner is frozen, and why? The partner will read it.")
+
+
+@about("halt")
+def halt(_facts: Facts, say: Speech) -> Html:
+    return say("Why are stops and deletions halted? All colleagues will read it.")
+
+
+@about("partner", "unfreeze", "grant")
+def partner(_facts: Facts, say: Speech) -> Html:
+    return say("Which partner? The name, its beginning, or the id.")
+
+
+@about("language")
+def language(_facts: Facts, say: Speech) -> Html:
+    return say("Which language?")
+
+
+@about("timezone")
+def timezone(_facts: Facts, say: Speech) -> Html:
+    return say("Which time zone? Write it like {example}.", example=code("America/Sao_Paulo"))
+
+
+@about("dryrun", "report")
+def month(_facts: Facts, say: Speech) -> Html:
+    return say("Which month? Write it like {form}.", form=code("2026-03"))
+
+
+@about("bind")
+def binding(_facts: Facts, say: Speech) -> Html:
+    return say("Which code? It is printed when the bot starts unbound.")
+
+
+@about("staff")
+def colleague(_facts: Facts, say: Speech) -> Html:
+    return say("Who, and which role? {form}", form=code(say("ID admin|finance|support|remove")))

@@ -1,0 +1,190 @@
+"""What staff look up: what waits, one partner, colleagues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.replies.account import counted
+from bot.chat.replies.templates import Facts, says
+from bot.chat.replies.words import OPERATIONS, ROLES, TIERS, item, named, run_again, word
+
+ROOM = 700
+
+
+@says("queue")
+def queue(facts: Facts, say: Speech) -> Html:
+    """What waits, oldest first, with since when."""
+    counts = facts["counts"]
+    halted = (
+        say("⛔ Stops and deletions are halted: {reason}", reason=facts["halted"])
+        if facts["halted"]
+        else None
+    )
+    if not any(counts.values()):
+        return lines(halted, say("✅ Nothing waits."))
+    sections = [
+        (say("Applications"), "applications", _application),
+        (say("Token requests"), "token_requests", _request),
+        (say("Instances to delete"), "deletions", _deletion),
+        (say("Waiting for the platform"), "calls", _call),
+    ]
+    told = [
+        lines(
+            say("{what}: {n}", what=bold(title), n=counts[name]),
+            say.listed(
+                (row(one, say) for one in facts[name]),
+                room=ROOM,
+                more=counts[name] - len(facts[name]),
+            ),
+        )
+        for title, name, row in sections
+        if counts[name]
+    ]
+    return lines(halted, *told)
+
+
+def _application(one: dict[str, Any], say: Speech) -> Html:
+    return item(bold(one["company"]), _since(one, say))
+
+
+def _request(one: dict[str, Any], say: Speech) -> Html:
+    return item(bold(one["partner"]), _since(one, say))
+
+
+def _deletion(one: dict[str, Any], say: Speech) -> Html:
+    return item(named(one["name"], one["id"]), say.show(one["partner"]), _since(one, say))
+
+
+def _call(one: dict[str, Any], say: Speech) -> Html:
+    return item(
+        word(OPERATIONS, one["operation"], say),
+        code(one["instance"]),
+        say.show(one["partner"]),
+        say.show((one["error"] or "")[:80]),
+        _since(one, say),
+    )
+
+
+def _since(one: dict[str, Any], say: Speech) -> Html | None:
+    return say("since {at}", at=one["since"]) if one["since"] else None
+
+
+@says("partner")
+def partner(facts: Facts, say: Speech) -> Html:
+    return lines(
+        Html(f"{bold(facts['partner'])} {code(facts['id'])}"),
+        say(
+            "Programme {programme}, version {version}; time zone {zone}; since {at}",
+            programme=code(facts["programme"]),
+            version=facts["version"],
+            zone=facts["zone"],
+            at=facts["since"],
+        ),
+        say("❄️ Frozen since {at}: {reason}", at=facts["frozen_at"], reason=facts["frozen_reason"])
+        if facts["frozen_at"]
+        else None,
+        say("⛔ Stopped since {at}: unpaid", at=facts["stopped_at"])
+        if facts["stopped_at"]
+        else None,
+        say("Instances: {counts}", counts=counted(facts["counts"], say) or say("none")),
+        *_money(facts, say),
+        _token(facts, say),
+        say("People:"),
+        say.listed((_member(one, say) for one in facts["members"]), room=ROOM),
+    )
+
+
+def _money(facts: Facts, say: Speech) -> list[Html]:
+    told = []
+    if facts["unpaid"]:
+        rows = [
+            item(
+                code(one["number"]),
+                bold(say.money(one["owed"])),
+                say("due on {day}", day=one["due_on"]),
+                say("last day {day}", day=one["last_on"]),
+            )
+            for one in facts["unpaid"]
+        ]
+        told += [say("Unpaid:"), say.listed(rows, room=ROOM)]
+    else:
+        told.append(say("Nothing unpaid."))
+    if facts["credit"]:
+        told.append(say("Credit: {credit}", credit=facts["credit"]))
+    return told
+
+
+def _token(facts: Facts, say: Speech) -> Html | None:
+    if facts["tier"] is None:
+        return None
+    tier = word(TIERS, facts["tier"], say)
+    if facts["allowed"] is None:
+        told = say("🔑 {tier}: {created} creations", tier=tier, created=facts["created"])
+    else:
+        told = say(
+            "🔑 {tier}: {created} of {allowed} creations",
+            tier=tier,
+            created=facts["created"],
+            allowed=facts["allowed"],
+        )
+    if facts["request"] is None:
+        return told
+    return lines(told, say("Asks for the {tier}.", tier=word(TIERS, facts["request"], say)))
+
+
+def _member(one: dict[str, Any], say: Speech) -> Html:
+    return item(
+        bold(one["name"] or "–"),
+        code(str(one["user_id"])),
+        word(ROLES, one["role"], say),
+        say("has blocked the bot") if one["blocked"] else None,
+    )
+
+
+@says("partner_choice")
+def partner_choice(facts: Facts, say: Speech) -> Html:
+    wanted = bold(facts["wanted"])
+    return lines(
+        say("More than one partner fits {wanted}. Which one?", wanted=wanted),
+        say.listed(item(bold(one["name"]), code(one["id"])) for one in facts["partners"]),
+    )
+
+
+@says("booked")
+def booked(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "✅ Booked: {amount} for invoice {number} of {partner}, reference {reference}",
+            amount=bold(say.money(facts["amount"])),
+            number=code(facts["number"]),
+            partner=bold(facts["partner"]),
+            reference=code(facts["reference"]),
+        ),
+        say("Still owed: {owed}", owed=bold(say.money(facts["owed"])))
+        if facts["owed"]
+        else say("The invoice is paid."),
+        say("Too much, kept as credit: {credit}", credit=facts["credit"])
+        if facts["credit"]
+        else None,
+        run_again(facts["restored"], say),
+    )
+
+
+@says("staff_list")
+def staff_list(facts: Facts, say: Speech) -> Html:
+    return lines(
+        bold(say("Staff")),
+        say.listed(
+            item(
+                bold(one["name"] or "–"),
+                code(str(one["user_id"])),
+                word(ROLES, one["role"], say),
+            )
+            for one in facts["staff"]
+        ),
+        Html(),
+        say(
+            "A role is given with {command}.", command=code(say("/staff ID admin|finance|support"))
+        ),
+    )
