@@ -123,10 +123,15 @@ def end_trial(instance: Instance, *, at: datetime) -> Instance:
 
 
 def trial_deletion(instance: Instance, trial: Trial) -> datetime | None:
-    """When a stopped trial is deleted by itself; None where staff delete it by hand."""
-    if trial.afterwards is AfterTrial.STAFF_TASK or instance.trial_ends_at is None:
+    """
+    When a stopped trial is deleted by itself; None where staff delete it by hand.
+
+    Its hours count from the stop that was carried out: they are there to subscribe in.
+    """
+    over_at = instance.stopped_at or instance.trial_ends_at
+    if trial.afterwards is AfterTrial.STAFF_TASK or over_at is None:
         return None
-    return instance.trial_ends_at + timedelta(hours=trial.delete_after_hours)
+    return over_at + timedelta(hours=trial.delete_after_hours)
 
 
 def subscribe(instance: Instance, *, at: datetime, programme: Programme) -> Instance:
@@ -152,15 +157,21 @@ def subscribe(instance: Instance, *, at: datetime, programme: Programme) -> Inst
 
 
 def subscription_refused(instance: Instance, *, at: datetime) -> Instance:
-    """The platform refused the subscription: it is a trial again, or stopped if that is over."""
-    _expect(instance, "subscription_refused", State.ACTIVE)
-    running = instance.trial_ends_at is not None and instance.trial_ends_at > at
-    return replace(
-        instance,
-        state=State.TRIAL if running else State.STOPPED,
-        subscribed_at=None,
-        stopped_at=None if running else at,
+    """
+    The platform refused the subscription: nothing is owed for it, nor for its cancellation.
+
+    It is a trial again, or stopped if that is over; what ended or was deleted stays so.
+    """
+    if instance.subscribed_at is None:
+        raise NotInThisState(action="subscription_refused", state=instance.state)
+    never = replace(
+        instance, subscribed_at=None, cancelled_at=None, service_ends_at=None, billable_until=None
     )
+    if instance.state not in SUBSCRIBED:
+        return never
+    if instance.trial_ends_at is not None and instance.trial_ends_at > at:
+        return replace(never, state=State.TRIAL, stopped_at=None)
+    return replace(never, state=State.STOPPED, stopped_at=at)
 
 
 def service_end(terms: Cancellation, cancelled_at: datetime, calendar: BillingCalendar) -> datetime:

@@ -111,19 +111,29 @@ def of_trial(instance: Instance, zone: str) -> list[Notice]:
     return notices
 
 
+def cancellation_subject(instance: Instance) -> str:
+    """The subject of a cancellation; one that is kept and made anew is another."""
+    at = instance.cancelled_at
+    return f"{instance.id}:{int(at.timestamp()) if at else 0}"
+
+
 def of_cancellation(instance: Instance, zone: str) -> list[Notice]:
     """Return the notices of a cancelled instance: 3 days before its service ends, and then."""
     ends, cancelled = instance.service_ends_at, instance.cancelled_at
     if ends is None or cancelled is None:
         return []
-    # A cancellation that is kept and made anew has its own notices.
-    subject = f"{instance.id}:{int(cancelled.timestamp())}"
+    subject = cancellation_subject(instance)
     notices = []
     if ends - cancelled > BEFORE_SERVICE_END:
         soon = awake(ends - BEFORE_SERVICE_END, zone, deadline=ends)
         notices.append(Notice(NoticeKind.SERVICE_ENDS_SOON, subject, soon, ends))
     notices.append(Notice(NoticeKind.SERVICE_ENDED, subject, awake(ends, zone), None))
     return notices
+
+
+def deletion_subject(invoice: Invoice, calendar: BillingCalendar) -> str:
+    """The subject of the warning before a deletion; one that is put off is another."""
+    return f"{invoice.id}:{local_date(invoice.delete_at, calendar.zone)}"
 
 
 def of_invoice(invoice: Invoice, zone: str, calendar: BillingCalendar) -> list[Notice]:
@@ -138,27 +148,27 @@ def of_invoice(invoice: Invoice, zone: str, calendar: BillingCalendar) -> list[N
     """
     one_day = timedelta(days=1)
     mornings = replace(calendar, zone=zone)
-    delete_on = local_date(invoice.delete_at, calendar.zone)
-    held = "" if invoice.held_until is None else f":{invoice.held_until}"
+    warned_on = local_date(invoice.delete_at, calendar.zone) - one_day
+    held = invoice.id if invoice.held_until is None else f"{invoice.id}:{invoice.held_until}"
+    doomed = deletion_subject(invoice, calendar)
     days = [
-        (NoticeKind.INVOICE_DUE_SOON, invoice.due_on - 2 * one_day, "", invoice.due_until),
-        (NoticeKind.INVOICE_DUE, invoice.due_on, "", invoice.due_until),
-        (NoticeKind.INVOICE_OVERDUE, invoice.due_on + one_day, "", invoice.stop_at),
+        (NoticeKind.INVOICE_DUE_SOON, invoice.due_on - 2 * one_day, invoice.id, invoice.due_until),
+        (NoticeKind.INVOICE_DUE, invoice.due_on, invoice.id, invoice.due_until),
+        (NoticeKind.INVOICE_OVERDUE, invoice.due_on + one_day, invoice.id, invoice.stop_at),
         (NoticeKind.STOP_SOON, invoice.last_on - 2 * one_day, held, invoice.stop_at),
         (NoticeKind.LAST_DAY, invoice.last_on, held, invoice.stop_at),
-        (NoticeKind.DELETION_TOMORROW, delete_on - one_day, held, None),
+        (NoticeKind.DELETION_TOMORROW, warned_on, doomed, invoice.delete_at),
     ]
     told_on = local_date(invoice.issued_at, calendar.zone)
     told = max(mornings.next_morning(calendar.midnight(told_on)), awake(invoice.issued_at, zone))
     timed = sorted(
-        (mornings.next_morning(calendar.midnight(day)), kind, suffix, happens)
-        for kind, day, suffix, happens in days
+        (mornings.next_morning(calendar.midnight(day)), kind, subject, happens)
+        for kind, day, subject, happens in days
     )
     notices = [Notice(NoticeKind.INVOICE_ISSUED, invoice.id, told, None)]
-    for at, kind, suffix, happens in timed:
-        later = [then for then, *_ in timed if then > at]
-        until = None if happens is None else min([happens, *later])
+    for at, kind, subject, happens in timed:
+        until = min([happens, *(then for then, *_ in timed if then > at)])
         # What would come before the invoice is told with it; what comes too late, not at all.
-        if at > told and (until is None or at < until):
-            notices.append(Notice(kind, invoice.id + suffix, at, until))
+        if told < at < until:
+            notices.append(Notice(kind, subject, at, until))
     return notices

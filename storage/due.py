@@ -16,7 +16,7 @@ class DueRows:
         self._transaction = transaction
 
     async def plan(self, due: Due) -> None:
-        """Insert; one that waits is moved, one that was done or dropped stays so."""
+        """Insert; one that waits is moved, one that was dropped waits again, one done stays so."""
         await self._transaction.run(
             """
             INSERT INTO due (key, kind, subject, partner_id, at, useful_until, state)
@@ -24,8 +24,8 @@ class DueRows:
             ON CONFLICT (key) DO UPDATE
                SET kind = excluded.kind, subject = excluded.subject,
                    partner_id = excluded.partner_id, at = excluded.at,
-                   useful_until = excluded.useful_until
-             WHERE due.state = 'waiting'
+                   useful_until = excluded.useful_until, state = 'waiting'
+             WHERE due.state <> 'done'
             """,
             key=due.key,
             kind=due.kind,

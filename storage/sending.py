@@ -95,7 +95,8 @@ class Sending:
         await self._transaction.run(
             """
             UPDATE messages
-               SET message_id = :message_id, sent_version = :version, sent_at = COALESCE(sent_at, :at),
+               SET message_id = :message_id, sent_version = :version,
+                   sent_at = COALESCE(sent_at, :at),
                    state = CASE WHEN version > :version THEN 'queued' ELSE 'sent' END,
                    attempts = 0, doubts = 0, error = NULL
              WHERE key = :key AND state = 'sending'
@@ -146,8 +147,9 @@ class Sending:
         """
         Write down that nobody knows whether a message arrived.
 
-        Edits are repeated, they cannot double anything. Money and replies
-        are sent once more, reminders and broadcasts never.
+        Edits are repeated, they cannot double anything. A reply is repeated
+        until it is known to have arrived, for who asked has to be answered;
+        money is sent once more, reminders and broadcasts never.
 
         :returns: whether it will be tried again.
         """
@@ -171,7 +173,8 @@ class Sending:
 _DOUBT = """
 UPDATE messages
    SET state = CASE WHEN message_id IS NOT NULL THEN 'queued'
-                    WHEN class IN ('money', 'reply') AND doubts = 0 THEN 'queued'
+                    WHEN class = 'money' AND doubts = 0 THEN 'queued'
+                    WHEN class = 'reply' AND doubts < 100 THEN 'queued'
                     ELSE 'ambiguous' END,
        doubts = CASE WHEN message_id IS NULL THEN doubts + 1 ELSE doubts END
  WHERE state = 'sending'

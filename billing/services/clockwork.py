@@ -35,7 +35,15 @@ from billing.services.ports import Due, Work
 HALTED = "halted"
 JUMP = timedelta(hours=6)
 # What the operator's one switch holds back: every stop and every deletion.
-HELD_BY_HALT = ("trial_end", "trial_delete", "service_end", "ended_delete", "stop", "delete")
+HELD_BY_HALT = (
+    "trial_end",
+    "trial_over",
+    "trial_delete",
+    "service_end",
+    "ended_delete",
+    "stop",
+    "delete",
+)
 
 Carry = Callable[[Work, Actor, Due], Awaitable[None]]
 
@@ -46,15 +54,22 @@ async def held_kinds(work: Work) -> tuple[str, ...]:
 
 
 async def carry_out(work: Work, due: Due) -> bool:
-    """Do what is due and mark the row in the same transaction; False if it was done already."""
-    if due.kind in await held_kinds(work):
+    """
+    Do what is due and mark the row in the same transaction; False if there is nothing to do now.
+
+    The row is read anew: what was done, dropped or moved since it was listed is left alone.
+    """
+    row = await work.due.planned(due.key)
+    if row is None or row.at > work.now or row.kind in await held_kinds(work):
         return False
-    if not await work.due.claim(due.key, at=work.now):
+    notice = row.kind.startswith("notice:")
+    if notice and await noticing.wait_for_the_morning(work, row):
         return False
-    if due.kind.startswith("notice:"):
-        await noticing.say(work, due)
+    await work.due.claim(row.key, at=work.now)
+    if notice:
+        await noticing.say(work, row)
     else:
-        await CARRIES[due.kind](work, access.by_clock(f"due:{due.key}"), due)
+        await CARRIES[row.kind](work, access.by_clock(f"due:{row.key}"), row)
     return True
 
 
@@ -80,20 +95,40 @@ async def _close(work: Work, actor: Actor, due: Due) -> None:
     await invoicing.close(work, actor, partner_id, Month.parse(month))
 
 
+async def _instance(work: Work, due: Due) -> Instance | None:
+    """Return the instance, its partner locked: nobody subscribes or deletes it meanwhile."""
+    assert due.partner_id is not None
+    await work.partners.lock(due.partner_id)
+    return await work.instances.by_id(due.subject)
+
+
 async def _end_trial(work: Work, actor: Actor, due: Due) -> None:
-    instance = await work.instances.by_id(due.subject)
+    instance = await _instance(work, due)
     if instance is None or instance.state is not State.TRIAL:
         return
     stopped = instances.end_trial(instance, at=work.now)
-    partner = await finding.the_partner(work, instance.partner_id)
-    trial = finding.programme_of(work, partner).trial
     await recording.change(work, actor, "trial_end", instance, stopped)
+    await _after_trial(work, stopped)
+
+
+async def _trial_over(work: Work, actor: Actor, due: Due) -> None:
+    """A subscription was refused after the trial's end: it goes on as if it had never been."""
+    del actor
+    instance = await _instance(work, due)
+    if instance is not None and instance.state is State.STOPPED:
+        await _after_trial(work, instance)
+
+
+async def _after_trial(work: Work, stopped: Instance) -> None:
+    """Stop it at the platform, say so, and see to its deletion."""
+    partner = await finding.the_partner(work, stopped.partner_id)
+    trial = finding.programme_of(work, partner).trial
     await platform.promise(work, Operation.STOP, stopped)
-    await telling.announce(work, partner.id, partner.zone, NoticeKind.TRIAL_ENDED, instance.id)
+    await telling.announce(work, partner.id, partner.zone, NoticeKind.TRIAL_ENDED, stopped.id)
     delete_at = instances.trial_deletion(stopped, trial)
     if delete_at is not None:
-        key = f"trial_delete:{instance.id}"
-        await work.due.plan(Due(key, "trial_delete", instance.id, partner.id, delete_at))
+        key = f"trial_delete:{stopped.id}"
+        await work.due.plan(Due(key, "trial_delete", stopped.id, partner.id, delete_at))
     if trial.afterwards is AfterTrial.STAFF_TASK:
         await show_deletion_task(work, stopped)
 
@@ -132,32 +167,22 @@ async def delete_stopped(work: Work, actor: Actor, instance: Instance) -> Instan
 
 
 async def _delete_trial(work: Work, actor: Actor, due: Due) -> None:
-    instance = await work.instances.by_id(due.subject)
+    instance = await _instance(work, due)
     if instance is not None and instance.state is State.STOPPED:
         await delete_stopped(work, actor, instance)
 
 
 async def _end_service(work: Work, actor: Actor, due: Due) -> None:
-    instance = await work.instances.by_id(due.subject)
+    instance = await _instance(work, due)
     if instance is None or instance.state not in {State.CANCELLED, State.OVERDUE}:
         return
     # A cancellation that was kept and made anew ends on a row of its own.
-    if due.key != subscriptions.cancellation_key(instance):
-        return
-    ended = instances.end_service(instance, at=work.now)
-    partner = await finding.the_partner(work, instance.partner_id)
-    await recording.change(work, actor, "service_end", instance, ended)
-    await platform.promise(work, Operation.STOP, ended)
-    subject = f"{instance.id}:{due.key.rpartition(':')[2]}"
-    await telling.announce(work, partner.id, partner.zone, NoticeKind.SERVICE_ENDED, subject)
-    delete_at = instances.ended_deletion(ended, finding.programme_of(work, partner))
-    if delete_at is not None:
-        key = f"ended_delete:{instance.id}"
-        await work.due.plan(Due(key, "ended_delete", instance.id, partner.id, delete_at))
+    if due.key == subscriptions.cancellation_key(instance):
+        await subscriptions.end_service(work, actor, instance)
 
 
 async def _delete_ended(work: Work, actor: Actor, due: Due) -> None:
-    instance = await work.instances.by_id(due.subject)
+    instance = await _instance(work, due)
     if instance is not None and instance.state is State.ENDED:
         await delete_stopped(work, actor, instance)
 
@@ -165,6 +190,7 @@ async def _delete_ended(work: Work, actor: Actor, due: Due) -> None:
 CARRIES: dict[str, Carry] = {
     "close": _close,
     "trial_end": _end_trial,
+    "trial_over": _trial_over,
     "trial_delete": _delete_trial,
     "service_end": _end_service,
     "ended_delete": _delete_ended,

@@ -19,7 +19,9 @@ from billing.tokens import Token
 
 MOST_AT_ONCE = 50
 # Words that mean several instances can never name one.
-FILTER_WORDS = frozenset({"all", "trial", "stopped", "active", "cancelled", "overdue", "unpaid"})
+FILTER_WORDS = frozenset(
+    {"all", "trial", "stopped", "active", "cancelled", "overdue", "unpaid", "ended"}
+)
 # Shown ids are upper case, so a name that looks like one is refused only in upper case.
 LIKE_AN_ID = re.compile(r"(?=.*[0-9])(?=.*[A-Z])[0-9A-HJKMNP-TV-Z]{5,8}")
 

@@ -14,10 +14,10 @@ from billing import instances, invoices
 from billing.calendar import local_date
 from billing.instances import Instance, State
 from billing.invoices import Invoice, InvoiceState
-from billing.notices import NoticeKind
+from billing.notices import NoticeKind, awake, deletion_subject
 from billing.partners import Partner
 from billing.programmes import Settlement
-from billing.services import finding, platform, recording, subscriptions, telling
+from billing.services import finding, invoicing, platform, recording, subscriptions, telling
 from billing.services.messages import Button, Urgency
 from billing.services.people import Actor
 from billing.services.platform import Operation
@@ -26,49 +26,41 @@ from billing.services.ports import Due, Work
 
 async def stop(work: Work, actor: Actor, due: Due) -> None:
     """Stop a partner's postpaid instances if the invoice is unpaid and its last day is over."""
-    invoice = await work.invoices.by_id(due.subject)
-    if invoice is None or invoice.state is not InvoiceState.DUE or invoice.stop_at > work.now:
+    partner, invoice = await _under_lock(work, due)
+    if invoice.state is not InvoiceState.DUE or invoice.stop_at > work.now:
         return
-    partner = await work.partners.lock(invoice.partner_id)
     if partner.stopped_at is not None:
         return
     partner = replace(partner, stopped_at=work.now)
-    await work.partners.save(partner)
+    await _save(work, actor, "stop", partner)
     for instance in await _postpaid(work, partner, State.ACTIVE, State.CANCELLED):
         stopped = instances.stop_unpaid(instance, at=work.now)
         await recording.change(work, actor, "stop", instance, stopped)
         await platform.promise(work, Operation.STOP, stopped)
-    await work.audit.record(
-        actor,
-        "stop",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        after="stopped",
-    )
-    await telling.announce(work, partner.id, partner.zone, NoticeKind.STOPPED, invoice.id)
+    # One that is held and stopped again is told of it again.
+    subject = f"{invoice.id}:{invoice.last_on}"
+    await telling.announce(work, partner.id, partner.zone, NoticeKind.STOPPED, subject)
+    may_at = await _may_delete_at(work, partner, invoice)
+    if may_at > invoice.delete_at:
+        await _put_off(work, actor, partner, invoice, may_at)
 
 
 async def delete(work: Work, actor: Actor, due: Due) -> None:
     """
     Delete a partner's postpaid instances, trials too, if the invoice is unpaid and all was said.
 
-    Where the stop or the last warning came late, the deletion slides instead.
+    Where the stop or the last warning came late, the deletion is put off instead.
     """
-    invoice = await work.invoices.by_id(due.subject)
-    if invoice is None or invoice.state is not InvoiceState.DUE:
+    partner, invoice = await _under_lock(work, due)
+    if invoice.state is not InvoiceState.DUE or invoice.delete_at > work.now:
         return
-    partner = await work.partners.lock(invoice.partner_id)
+    living = await doomed(work, partner)
+    if not living:
+        return
     may_at = await _may_delete_at(work, partner, invoice)
     if may_at > work.now:
-        await _slide(work, partner, invoice, may_at)
+        await _put_off(work, actor, partner, invoice, may_at)
         return
-    living = [
-        instance
-        for instance in await work.instances.of_partner(partner.id)
-        if instance.settlement is Settlement.POSTPAID and instance.state is not State.CREATING
-    ]
     for instance in living:
         deleted = instances.delete(instance, at=work.now)
         await recording.change(work, actor, "delete", instance, deleted)
@@ -76,8 +68,16 @@ async def delete(work: Work, actor: Actor, due: Due) -> None:
         await subscriptions.forget_cancellation(work, instance)
         await work.due.drop(f"ended_delete:{instance.id}")
         await platform.promise(work, Operation.DELETE, deleted)
-    if living:
-        await _tell_deleted(work, partner, invoice, living)
+    await _tell_deleted(work, partner, invoice, living)
+
+
+async def doomed(work: Work, partner: Partner) -> list[Instance]:
+    """Return what the deletion takes: all that is not paid for in another way."""
+    return [
+        instance
+        for instance in await work.instances.of_partner(partner.id)
+        if instance.settlement is Settlement.POSTPAID and instance.state is not State.CREATING
+    ]
 
 
 async def restore_if_settled(work: Work, actor: Actor, partner: Partner) -> list[Instance]:
@@ -91,14 +91,16 @@ async def restore_if_settled(work: Work, actor: Actor, partner: Partner) -> list
         return []
     if partner.stopped_at is None or partner.frozen_at is not None:
         return []
-    await work.partners.save(replace(partner, stopped_at=None))
+    await _save(work, actor, "restore", replace(partner, stopped_at=None))
     restored = []
     for instance in await _postpaid(work, partner, State.OVERDUE):
         running = instances.restore(instance, at=work.now)
+        if running.state is State.ENDED:
+            await subscriptions.end_service(work, actor, instance)
+            continue
         await recording.change(work, actor, "restore", instance, running)
-        if running.state in {State.ACTIVE, State.CANCELLED}:
-            await platform.promise(work, Operation.RESTART, running)
-            restored.append(running)
+        await platform.promise(work, Operation.RESTART, running)
+        restored.append(running)
     return restored
 
 
@@ -108,11 +110,35 @@ async def warned_at(work: Work, invoice: Invoice) -> datetime | None:
 
     None while neither is so: then nothing is deleted.
     """
-    prefix = telling.notice_key(NoticeKind.DELETION_TOMORROW, _warning_subject(invoice)) + ":"
+    partner = await finding.the_partner(work, invoice.partner_id)
+    subject = deletion_subject(invoice, finding.programme_of(work, partner).calendar)
+    prefix = telling.notice_key(NoticeKind.DELETION_TOMORROW, subject) + ":"
     warned = await work.messages.accepted_at(prefix)
     if warned is None and await work.messages.refused(prefix):
         return await work.messages.accepted_at(f"unreachable:{prefix}")
     return warned
+
+
+async def _under_lock(work: Work, due: Due) -> tuple[Partner, Invoice]:
+    """Return the partner, locked, and the invoice as no payment changes it meanwhile."""
+    assert due.partner_id is not None
+    partner = await work.partners.lock(due.partner_id)
+    invoice = await work.invoices.by_id(due.subject)
+    assert invoice is not None, "an invoice is never deleted"
+    return partner, invoice
+
+
+async def _save(work: Work, actor: Actor, action: str, partner: Partner) -> None:
+    await work.partners.save(partner)
+    await work.audit.record(
+        actor,
+        action,
+        at=work.now,
+        kind="partner",
+        object_id=partner.id,
+        partner_id=partner.id,
+        after="running" if partner.stopped_at is None else "stopped",
+    )
 
 
 async def _may_delete_at(work: Work, partner: Partner, invoice: Invoice) -> datetime:
@@ -125,29 +151,26 @@ async def _may_delete_at(work: Work, partner: Partner, invoice: Invoice) -> date
     )
 
 
-async def _slide(work: Work, partner: Partner, invoice: Invoice, to: datetime) -> None:
-    """Put the deletion off, and see to it that the warning is given before the new day."""
-    zone = finding.programme_of(work, partner).zone
-    slid = replace(invoice, delete_at=to)
-    await work.invoices.save(slid)
-    key = f"delete:{invoice.id}:{local_date(to, zone)}"
-    await work.due.plan(Due(key, "delete", invoice.id, partner.id, to))
-    if await warned_at(work, invoice) is None:
-        kind = NoticeKind.DELETION_TOMORROW
-        subject = _warning_subject(invoice)
-        await work.due.plan(
-            Due(
-                key=f"{telling.notice_key(kind, subject)}:{local_date(work.now, zone)}",
-                kind=f"notice:{kind}",
-                subject=subject,
-                partner_id=partner.id,
-                at=max(work.now, to - timedelta(days=1)),
-            )
-        )
-
-
-def _warning_subject(invoice: Invoice) -> str:
-    return invoice.id if invoice.held_until is None else f"{invoice.id}:{invoice.held_until}"
+async def _put_off(
+    work: Work, actor: Actor, partner: Partner, invoice: Invoice, to: datetime
+) -> None:
+    """Delete later, and warn of the new day: on the day before it at the latest."""
+    calendar = finding.programme_of(work, partner).calendar
+    # Whoever sleeps now hears of it in the morning.
+    heard_on = local_date(awake(work.now, partner.zone), calendar.zone)
+    later = replace(invoice, delete_at=max(to, calendar.morning(heard_on + timedelta(days=1))))
+    await work.invoices.save(later)
+    await invoicing.plan_dates(work, partner, later)
+    await work.audit.record(
+        actor,
+        "deletion_put_off",
+        at=work.now,
+        kind="invoice",
+        object_id=invoice.number,
+        partner_id=partner.id,
+        before=str(local_date(invoice.delete_at, calendar.zone)),
+        after=str(local_date(later.delete_at, calendar.zone)),
+    )
 
 
 async def _tell_deleted(

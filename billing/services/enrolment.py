@@ -91,7 +91,7 @@ async def approve(work: Work, actor: Actor, application_id: str, programme_id: s
     """
     Make the applicant a partner under the newest version of a programme.
 
-    :raises NotFound, NoSuchProgramme, AlreadyPartner:
+    :raises NotFound, NoSuchProgramme, AlreadyPartner, StaffCannotApply:
     :raises AlreadyDone: it was decided. Facts: `state`.
     """
     application = await _open(work, application_id)
@@ -230,6 +230,8 @@ async def _check_may_apply(work: Work, actor: Actor) -> None:
 
 
 async def _enrol(work: Work, application: Application, programme: Programme) -> Partner:
+    if await work.people.staff_role(application.user_id) is not None:
+        raise StaffCannotApply
     person = await work.people.person(application.user_id)
     partner = Partner(
         id=work.ids.short(),

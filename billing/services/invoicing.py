@@ -8,13 +8,13 @@ draw up now. Rules: "The postpaid calendar".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from billing import invoices, ledger, partners
-from billing.calendar import Month, local_date
+from billing.calendar import BillingCalendar, Month, local_date
 from billing.invoices import Draft, Invoice, InvoiceState, Line
 from billing.money import Money, zero
-from billing.notices import of_invoice
+from billing.notices import deletion_subject, of_invoice
 from billing.partners import Partner, Right
 from billing.programmes import Programme
 from billing.services import finding, telling
@@ -215,25 +215,28 @@ async def plan_dates(work: Work, partner: Partner, invoice: Invoice) -> None:
         # Paid by credit at once: it is told, and nothing else is owed.
         await telling.plan_notice(work, partner.id, told[0])
         return
-    for kind, at in (("stop", invoice.stop_at), ("delete", invoice.delete_at)):
-        await _plan(work, kind, invoice, at)
+    for step in _steps(invoice, calendar):
+        await work.due.plan(step)
     for notice in told:
         await telling.plan_notice(work, partner.id, notice)
-
-
-async def _plan(work: Work, kind: str, invoice: Invoice, at: datetime) -> None:
-    # A hold makes the stop and the deletion anew, even where the stop was carried out.
-    key = f"{kind}:{invoice.id}:{invoice.held_until or ''}"
-    await work.due.plan(Due(key, kind, invoice.id, invoice.partner_id, at))
 
 
 async def forget_dates(work: Work, partner: Partner, invoice: Invoice) -> None:
     """Drop the stop, the deletion and the reminders of an invoice as it stood."""
     calendar = finding.programme_of(work, partner).calendar
-    for kind in ("stop", "delete"):
-        await work.due.drop(f"{kind}:{invoice.id}:{invoice.held_until or ''}")
+    for step in _steps(invoice, calendar):
+        await work.due.drop(step.key)
     for notice in of_invoice(invoice, partner.zone, calendar):
         await telling.drop_notices(work, [notice.kind], [notice.subject])
+
+
+def _steps(invoice: Invoice, calendar: BillingCalendar) -> tuple[Due, Due]:
+    # Named by their days: a hold makes both anew, even where the stop was carried out.
+    stop, delete = f"stop:{invoice.id}:{invoice.last_on}", deletion_subject(invoice, calendar)
+    return (
+        Due(stop, "stop", invoice.id, invoice.partner_id, invoice.stop_at),
+        Due(f"delete:{delete}", "delete", invoice.id, invoice.partner_id, invoice.delete_at),
+    )
 
 
 async def _statement(work: Work, invoice: Invoice) -> Statement:

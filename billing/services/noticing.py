@@ -8,14 +8,15 @@ along says them together. Rules: "What the bot says unasked".
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from billing.calendar import local_date
 from billing.instances import Instance, State
 from billing.invoices import Invoice, InvoiceState
-from billing.notices import TAKES_ALONG, NoticeKind
+from billing.notices import TAKES_ALONG, NoticeKind, awake, cancellation_subject
 from billing.partners import Partner
-from billing.services import finding, telling
+from billing.services import dunning, finding, telling
 from billing.services.messages import Button, Urgency
 from billing.services.ports import Due, Work
 
@@ -32,14 +33,24 @@ async def say(work: Work, due: Due) -> None:
     await SAYS[kind](work, due, kind, partner)
 
 
+async def wait_for_the_morning(work: Work, due: Due) -> bool:
+    """Put a notice off that comes late, after an outage, in the partner's night."""
+    assert due.partner_id is not None
+    partner = await finding.the_partner(work, due.partner_id)
+    morning = awake(work.now, partner.zone)
+    if morning == work.now:
+        return False
+    await work.due.plan(replace(due, at=morning))
+    return True
+
+
 async def _trial(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
     """Say that trials end, or have ended: those of the next hours together."""
     wanted = State.STOPPED if kind is NoticeKind.TRIAL_ENDED else State.TRIAL
-    subjects = [due.subject, *await _taken_along(work, due, kind, partner)]
-    found = [await work.instances.get(partner.id, subject) for subject in subjects]
-    living = [item for item in found if item is not None and item.state is wanted]
-    if not living:
+    first = await work.instances.get(partner.id, due.subject)
+    if first is None or first.state is not wanted:
         return
+    living = [first, *await _taken_along(work, due, kind, first)]
     ids = [instance.id for instance in living]
     await telling.tell_partner(
         work,
@@ -58,17 +69,26 @@ async def _trial(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> No
     )
 
 
-async def _taken_along(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> list[str]:
-    """Claim the notices of the same kind that this one says as well."""
-    span = TAKES_ALONG.get(kind, timedelta(0))
+async def _taken_along(work: Work, due: Due, kind: NoticeKind, first: Instance) -> list[Instance]:
+    """Claim and return the trials that end soon after the first: this notice says them as well."""
+    assert first.trial_ends_at is not None
+    until = first.trial_ends_at + TAKES_ALONG.get(kind, timedelta(0))
     followers = await work.due.waiting(
-        due.kind, partner_id=partner.id, until=max(due.at, work.now) + span
+        due.kind, partner_id=first.partner_id, until=max(until, work.now)
     )
-    return [
-        other.subject
-        for other in followers
-        if other.key != due.key and await work.due.claim(other.key, at=work.now)
-    ]
+    found = []
+    for other in followers:
+        # What is stale by now has its next notice, and is not said under this one.
+        if other.useful_until is not None and other.useful_until <= work.now:
+            continue
+        instance = await work.instances.get(first.partner_id, other.subject)
+        if instance is None or instance.state is not first.state:
+            continue
+        assert instance.trial_ends_at is not None
+        if other.at <= work.now or instance.trial_ends_at <= until:
+            await work.due.claim(other.key, at=work.now)
+            found.append(instance)
+    return found
 
 
 def _trial_facts(instance: Instance) -> dict[str, object]:
@@ -81,6 +101,8 @@ async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
     if invoice is None or invoice.state is InvoiceState.VOID:
         return
     if invoice.state is not InvoiceState.DUE and kind is not NoticeKind.INVOICE_ISSUED:
+        return
+    if kind is NoticeKind.DELETION_TOMORROW and not await _threatened(work, partner):
         return
     lines = await work.invoices.lines(invoice.id)
     await telling.tell_partner(
@@ -98,6 +120,11 @@ async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
         await _tell_staff_overdue(work, invoice, partner)
     if kind is NoticeKind.DELETION_TOMORROW:
         await _tell_staff_of_deletions(work, invoice, partner)
+
+
+async def _threatened(work: Work, partner: Partner) -> bool:
+    """Whether there is anything to delete, and it was stopped, as it has to be before."""
+    return partner.stopped_at is not None and bool(await dunning.doomed(work, partner))
 
 
 def invoice_facts(invoice: Invoice, partner: Partner, work: Work) -> dict[str, object]:
@@ -145,6 +172,8 @@ async def _tell_staff_of_deletions(work: Work, invoice: Invoice, partner: Partne
         if local_date(other.delete_at, zone) != day:
             continue
         owner = await finding.the_partner(work, other.partner_id)
+        if not await _threatened(work, owner):
+            continue
         rows.append({"partner": owner.name, **invoice_facts(other, owner, work)})
     await telling.tell_staff(
         work,
@@ -157,7 +186,7 @@ async def _tell_staff_of_deletions(work: Work, invoice: Invoice, partner: Partne
 
 
 async def _stopped(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
-    invoice = await work.invoices.by_id(due.subject)
+    invoice = await work.invoices.by_id(due.subject.partition(":")[0])
     if partner.stopped_at is None or invoice is None:
         return
     await _tell_of_service(work, due, kind, partner, invoice)
@@ -188,7 +217,7 @@ async def _tell_of_service(
 async def _service(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
     """Say that the service of a cancelled instance ends in three days, or has ended."""
     instance = await work.instances.get(partner.id, due.subject.partition(":")[0])
-    if instance is None or instance.cancelled_at is None:
+    if instance is None or cancellation_subject(instance) != due.subject:
         return
     ended = kind is NoticeKind.SERVICE_ENDED
     if ended != (instance.state is State.ENDED) or instance.state is State.DELETED:
@@ -234,13 +263,15 @@ async def unreachable(work: Work, chat_id: int, message_key: str, why: str) -> N
     """
     A message can never arrive: staff hear of it, once per message that had to be said.
 
-    Noted for the person, too: a chat that blocked the bot is left alone until it speaks again.
+    Noted for the person, too, until the bot hears from it again.
     """
     member = await work.people.member(chat_id)
     if member is None or not message_key.startswith("notice:"):
         return
     partner = await finding.the_partner(work, member.partner_id)
     person = await work.people.person(chat_id)
+    if person is not None and person.blocked_at is None:
+        await work.people.save_person(replace(person, blocked_at=work.now), at=work.now)
     await telling.tell_staff(
         work,
         "staff_unreachable",

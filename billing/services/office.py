@@ -63,7 +63,7 @@ async def bind(work: Work, actor: Actor, code: str, *, in_group: bool) -> bool:
         await _check_code(work, code)
     await bind_group(work, actor, actor.chat_id)
     if not await work.people.staff():
-        await work.people.save_staff(actor.user_id, StaffRole.ADMIN, by=actor.user_id, at=work.now)
+        await _give(work, actor, actor.user_id, None, StaffRole.ADMIN)
     return True
 
 
@@ -103,6 +103,13 @@ async def appoint(work: Work, actor: Actor, user_id: int, role: StaffRole | None
         admins = [known for _, known in await work.people.staff() if known is StaffRole.ADMIN]
         if len(admins) == 1:
             raise LastAdmin
+    await _give(work, actor, user_id, before, role)
+    return await work.people.person(user_id)
+
+
+async def _give(
+    work: Work, actor: Actor, user_id: int, before: StaffRole | None, role: StaffRole | None
+) -> None:
     await work.people.save_staff(user_id, role, by=actor.user_id, at=work.now)
     await work.audit.record(
         actor,
@@ -113,7 +120,6 @@ async def appoint(work: Work, actor: Actor, user_id: int, role: StaffRole | None
         before=before or "",
         after=role or "",
     )
-    return await work.people.person(user_id)
 
 
 @requires(Right.SERVE)

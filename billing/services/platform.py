@@ -57,8 +57,8 @@ async def succeeded(work: Work, call: Call, *, token: str | None = None) -> None
     """Post what the platform confirmed; a second posting changes nothing."""
     if not await work.calls.close(call.id, "done", error=None, at=work.now):
         return
-    instance = await work.instances.by_id(call.instance_id)
-    if call.operation == Operation.CREATE and instance is not None:
+    if call.operation == Operation.CREATE:
+        instance = await _instance(work, call)
         await _created(work, call, instance, token)
     await _show_progress(work, call)
 
@@ -68,15 +68,12 @@ async def refused(work: Work, call: Call, why: str) -> None:
     if not await work.calls.close(call.id, "refused", error=why, at=work.now):
         return
     actor = access.by_platform(f"call:{call.id}")
-    instance = await work.instances.by_id(call.instance_id)
-    if instance is None:
-        return
-    before = instance
+    before = instance = await _instance(work, call)
     if call.operation == Operation.CREATE:
         instance = instances.creation_failed(instance, at=work.now)
         if instance.token_id is not None:
             await work.tokens.give_back(instance.token_id, 1)
-    elif call.operation == Operation.SUBSCRIBE and instance.state is State.ACTIVE:
+    elif call.operation == Operation.SUBSCRIBE and instance.subscribed_at is not None:
         instance = instances.subscription_refused(instance, at=work.now)
         await plan_trial(work, instance)
     await recording.change(
@@ -89,15 +86,27 @@ async def refused(work: Work, call: Call, why: str) -> None:
 async def put_off(work: Work, call: Call, why: str, *, attempts: int, until: datetime) -> None:
     """The platform does not answer: it will be done when it does, and the partner hears so."""
     await work.calls.put_off(call.id, until=until, error=why)
-    instance = await work.instances.by_id(call.instance_id)
-    if attempts == TOLD_STAFF_AT_ATTEMPT and instance is not None:
+    if attempts == TOLD_STAFF_AT_ATTEMPT:
+        instance = await _instance(work, call)
         await _tell_of_trouble(work, call, instance, why)
     if attempts == 1:
         await _show_progress(work, call)
 
 
+async def _instance(work: Work, call: Call) -> Instance:
+    """Return the instance of a call, its partner locked."""
+    await work.partners.lock(call.partner_id)
+    instance = await work.instances.by_id(call.instance_id)
+    assert instance is not None, "a call has an instance"
+    return instance
+
+
 async def plan_trial(work: Work, instance: Instance) -> None:
-    """Plan the end of a trial and its notices."""
+    """Plan the end of a trial and its notices, or what follows if it is over already."""
+    if instance.state is State.STOPPED:
+        key = f"trial_over:{instance.id}:{work.ids.opaque()}"
+        await work.due.plan(Due(key, "trial_over", instance.id, instance.partner_id, work.now))
+        return
     if instance.state is not State.TRIAL or instance.trial_ends_at is None:
         return
     partner = await the_partner(work, instance.partner_id)
@@ -111,7 +120,7 @@ async def plan_trial(work: Work, instance: Instance) -> None:
         )
     )
     for notice in of_trial(instance, partner.zone):
-        if notice.kind in TRIAL_KINDS[:2] and notice.at > work.now:
+        if notice.kind in TRIAL_KINDS[:2]:
             await telling.plan_notice(work, partner.id, notice)
 
 
@@ -172,8 +181,8 @@ async def progress(
     items = []
     for call in calls:
         instance = await work.instances.by_id(call.instance_id)
-        if instance is not None:
-            items.append(_item(call, instance))
+        assert instance is not None, "a call has an instance"
+        items.append(_item(call, instance))
     untried = all(call.state == "open" and not call.error for call in calls)
     token = await work.tokens.present(calls[0].partner_id) if calls else None
     facts = {

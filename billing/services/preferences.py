@@ -44,10 +44,11 @@ async def live_in(work: Work, actor: Actor, wanted: str) -> str:
     zone = {**zones, "utc": "UTC"}.get(wanted.strip().replace(" ", "_").casefold())
     if zone is None:
         raise UnknownZone(wanted=wanted)
+    if actor.partner_id is not None:
+        check(actor, Right.OPERATE)
     person = await _person(work, actor)
     await work.people.save_person(replace(person, zone=zone), at=work.now)
     if actor.partner_id is not None:
-        check(actor, Right.OPERATE)
         await _move(work, actor, actor.partner_id, zone)
     return zone
 
@@ -60,7 +61,7 @@ async def _move(work: Work, actor: Actor, partner_id: str, zone: str) -> None:
         await invoicing.plan_dates(work, partner, invoice)
     for instance in await work.instances.of_partner(partner.id, [State.TRIAL]):
         await platform.plan_trial(work, instance)
-    for instance in await work.instances.of_partner(partner.id, [State.CANCELLED]):
+    for instance in await work.instances.of_partner(partner.id, [State.CANCELLED, State.OVERDUE]):
         for notice in of_cancellation(instance, zone)[:-1]:
             await telling.plan_notice(work, partner.id, notice)
     await work.audit.record(

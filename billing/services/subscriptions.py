@@ -16,7 +16,7 @@ from billing import instances, partners
 from billing.calendar import Month, local_date
 from billing.instances import Instance, State
 from billing.money import Money, total
-from billing.notices import TRIAL_KINDS, NoticeKind, of_cancellation
+from billing.notices import TRIAL_KINDS, NoticeKind, cancellation_subject, of_cancellation
 from billing.partners import Partner, Right, check_may_begin
 from billing.programmes import Programme
 from billing.refusals import AlreadyDone, Refusal
@@ -162,7 +162,8 @@ async def _quote(
     month = calendar.month_of(work.now)
     agreements = await work.partners.agreements(partner.id)
     items = []
-    for instance_id in instance_ids:
+    # Named twice, it is still one instance, and one price.
+    for instance_id in dict.fromkeys(instance_ids):
         instance = await finding.the_instance(work, partner.id, instance_id)
         price = None
         if programme.postpaid:
@@ -240,8 +241,21 @@ async def forget_cancellation(work: Work, instance: Instance) -> None:
 
 def cancellation_key(instance: Instance) -> str:
     """The key of the service end; one cancellation anew has one of its own."""
-    at = instance.cancelled_at
-    return f"service_end:{instance.id}:{int(at.timestamp()) if at else 0}"
+    return f"service_end:{cancellation_subject(instance)}"
+
+
+async def end_service(work: Work, actor: Actor, instance: Instance) -> None:
+    """The service of a cancelled instance is over: it stops, and is deleted some days later."""
+    ended = instances.end_service(instance, at=work.now)
+    partner = await finding.the_partner(work, instance.partner_id)
+    await recording.change(work, actor, "service_end", instance, ended)
+    await platform.promise(work, Operation.STOP, ended)
+    subject = cancellation_subject(instance)
+    await telling.announce(work, partner.id, partner.zone, NoticeKind.SERVICE_ENDED, subject)
+    delete_at = instances.ended_deletion(ended, finding.programme_of(work, partner))
+    assert delete_at is not None, "it has ended"
+    key = f"ended_delete:{instance.id}"
+    await work.due.plan(Due(key, "ended_delete", instance.id, partner.id, delete_at))
 
 
 async def _plan_cancellation(work: Work, instance: Instance, ends_at: datetime) -> None:

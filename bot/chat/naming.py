@@ -108,6 +108,11 @@ def possible_ids(words: str) -> list[str]:
     return sorted(token for token in tokens if LIKE_AN_ID.fullmatch(token))
 
 
+def names_filter(words: str, chosen: str) -> bool:
+    """Whether a filter may be among words."""
+    return any(filter_named(token) == chosen for token in re.split(r"[\s,;]+", words))
+
+
 def filter_named(word: str) -> str | None:
     """Return the filter of that name, in any language."""
     return FILTERS.get(folded(word))
@@ -130,7 +135,7 @@ def instances(words: str, known: Known) -> list[str]:
     :raises NothingNamed, UnknownName, NotInList, RangeUnclear, NothingMatches, QuoteOpen:
     """
     whole = known.by_name.get(folded(words))
-    if whole is not None and words.strip():
+    if whole is not None and id_of(words.strip()) not in known.by_id:
         return [whole.id]
     found: list[str] = []
     for piece in SEPARATORS.split(words):
@@ -230,6 +235,10 @@ def _near(token: str, known: Known) -> list[Instance]:
     if foreign_digits(token):
         return []
     found = process.extract(
-        folded(token), list(known.by_name), scorer=fuzz.WRatio, limit=NEAR, score_cutoff=NEAR_ENOUGH
+        folded(token)[:64],
+        list(known.by_name),
+        scorer=fuzz.WRatio,
+        limit=NEAR,
+        score_cutoff=NEAR_ENOUGH,
     )
     return [known.by_name[name] for name, _, _ in found]

@@ -26,7 +26,7 @@ async def pressed(turn: Turn, intent_id: str) -> str | None:
     """
     Do what a button stands for, and return the name of the toast that it gets.
 
-    One that was never given, is for somebody else or has expired: all the same "old" one.
+    One that was never given, is for somebody else or has expired: the toast of an old one.
     """
     work, heard = turn.work, turn.heard
     intent = await work.messages.intent(intent_id, at=work.now)
@@ -34,11 +34,11 @@ async def pressed(turn: Turn, intent_id: str) -> str | None:
         if intent is not None:
             await denied(turn, "press")
         await _show_home(turn)
-        return "old"
+        return "button_old"
     if not intent.current or intent.used_at is not None:
         if intent.current:
             await _show_standing(turn, intent)
-        return "old" if intent.used_at is None else "already_done"
+        return "button_old" if intent.used_at is None else "already_done"
     edits = await _may_edit(work, intent)
     doing = replace(turn, pressed=intent, key=intent.message_key if edits else turn.key)
     try:

@@ -70,11 +70,11 @@ failed                | ·            | ·                 | ·             | al
 trial                 | active       | nothing_to_cancel | ·             | deleted      | ·       | ·         | stopped   | ·           | ·
 stopped               | active       | nothing_to_cancel | ·             | deleted      | ·       | ·         | ·         | ·           | ·
 active                | already_done | cancelled         | already_done  | deleted      | overdue | ·         | ·         | ·           | stopped
-cancelled             | ·            | already_done      | active        | deleted      | overdue | ·         | ·         | ended       | ·
-overdue               | already_done | overdue           | ·             | deleted      | ·       | active    | ·         | ·           | ·
-overdue and cancelled | ·            | already_done      | ·             | deleted      | ·       | cancelled | ·         | ended       | ·
-ended                 | ·            | already_done      | service_ended | deleted      | ·       | ·         | ·         | ·           | ·
-deleted               | ·            | ·                 | ·             | already_done | ·       | ·         | ·         | ·           | ·
+cancelled             | ·            | already_done      | active        | deleted      | overdue | ·         | ·         | ended       | stopped
+overdue               | already_done | overdue           | ·             | deleted      | ·       | active    | ·         | ·           | stopped
+overdue and cancelled | ·            | already_done      | ·             | deleted      | ·       | cancelled | ·         | ended       | stopped
+ended                 | ·            | already_done      | service_ended | deleted      | ·       | ·         | ·         | ·           | ended
+deleted               | ·            | ·                 | ·             | already_done | ·       | ·         | ·         | ·           | deleted
 """  # noqa: E501
 
 
@@ -117,6 +117,10 @@ class TestTheLifeOfAnInstance:
         assert (at and there(at)) == deleted
         assert instances.trial_deletion(creating(), trial) is None
 
+    def test_that_was_stopped_late_leaves_the_hours_to_subscribe_in(self):
+        stopped = instances.end_trial(TRIAL, at=local("2026-02-06 03:00"))
+        assert there(instances.trial_deletion(stopped, INTEGRATOR.trial)) == "2026-02-07 03:00"
+
     def test_of_an_ended_one_lasts_ten_days_more(self):
         ended = IN_EVERY_STATE["ended"]
         assert there(ended.ended_at) == "2026-03-30 10:00"
@@ -146,6 +150,12 @@ class TestSubscribing:
         instance = instances.subscription_refused(ACTIVE, at=local(refused_at))
         assert instance.state is state
         assert (instance.stopped_at is not None) == (state is State.STOPPED)
+        assert billed(instance, "2026-12") == []
+
+    @pytest.mark.parametrize("state", ["cancelled", "overdue and cancelled", "ended", "deleted"])
+    def test_what_the_platform_refuses_late_is_not_owed_either(self, state):
+        instance = instances.subscription_refused(IN_EVERY_STATE[state], at=LATER)
+        assert (instance.cancelled_at, instance.service_ends_at) == (None, None)
         assert billed(instance, "2026-12") == []
 
 

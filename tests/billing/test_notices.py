@@ -205,7 +205,7 @@ class TestOfAnInvoice:
             "invoice_overdue": "2026-06-08 09:00",
             "stop_soon": "2026-06-10 09:00",
             "last_day": "2026-06-11 00:00",  # then it is stopped
-            "deletion_tomorrow": None,
+            "deletion_tomorrow": "2026-06-15 09:00",  # then it is deleted
         }
 
     def test_call_nothing_overdue_that_is_still_on_time_where_the_partner_is(self):

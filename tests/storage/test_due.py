@@ -25,13 +25,16 @@ class TestPlan:
         await plan(desk, moved)
         assert await desk.read(lambda work: work.due.planned("stop:I1")) == moved
 
-    async def test_never_brings_back_what_was_done_or_dropped(self, desk):
-        await plan(desk, STOP, replace(STOP, key="other"))
+    async def test_brings_back_what_was_dropped_but_never_what_was_done(self, desk):
+        other = replace(STOP, key="other")
+        await plan(desk, STOP, other)
         assert await desk.write(lambda work: work.due.claim("stop:I1", at=NOW))
         await desk.write(lambda work: work.due.drop("other"))
-        await plan(desk, STOP, replace(STOP, key="other"))
-        assert await desk.read(lambda work: work.due.planned("stop:I1")) is None
         assert await desk.read(lambda work: work.due.next_by(NOW + DAY)) == []
+        moved = replace(other, at=NOW + HOUR)
+        await plan(desk, STOP, moved)
+        assert await desk.read(lambda work: work.due.planned("stop:I1")) is None
+        assert await desk.read(lambda work: work.due.next_by(NOW + DAY)) == [moved]
 
 
 class TestClaim:

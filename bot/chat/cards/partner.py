@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from billing.calendar import Month, local_date
 from billing.instances import GONE, Instance, State
+from billing.invoices import Invoice
 from billing.money import total
+from billing.services.invoicing import Preview
 from billing.services.messages import Button
 from billing.services.overview import Home, InstanceCard
 from billing.services.platform import Operation
@@ -22,7 +24,6 @@ FILTERS = ("all", "trial", "stopped", "active", "cancelled", "overdue", "unpaid"
 def home(shown: Home) -> Card:
     """Show a partner where it stands."""
     partner, preview, token = shown.partner, shown.preview, shown.token
-    draft = preview.draft
     return Card(
         "home",
         {
@@ -33,24 +34,10 @@ def home(shown: Home) -> Card:
             "frozen_reason": partner.frozen_reason,
             "stopped_at": partner.stopped_at,
             "counts": {state.value: count for state, count in shown.counts.items() if count},
-            "unpaid": [
-                {
-                    "number": invoice.number,
-                    "owed": invoice.owed,
-                    "due_on": invoice.due_on,
-                    "last_on": invoice.last_on,
-                }
-                for invoice in shown.unpaid
-            ],
+            "unpaid": [_unpaid(invoice) for invoice in shown.unpaid],
             "owed": total((invoice.owed for invoice in shown.unpaid), partner.currency),
             "credit": preview.credit,
-            "next": {
-                "month": preview.month,
-                "lines": len(draft.lines) if draft else 0,
-                "total": draft.total if draft else None,
-                "invoiced_on": preview.invoiced_on,
-                "due_on": preview.due_on,
-            },
+            "next": _coming(preview),
             "created": token.created if token else 0,
             "allowed": token.allowed if token else None,
             "next_trial_end": shown.next_trial_end,
@@ -62,6 +49,26 @@ def home(shown: Home) -> Card:
             [Button("language", "language"), Button("timezone", "timezone")],
         ],
     )
+
+
+def _unpaid(invoice: Invoice) -> dict[str, object]:
+    return {
+        "number": invoice.number,
+        "owed": invoice.owed,
+        "due_on": invoice.due_on,
+        "last_on": invoice.last_on,
+    }
+
+
+def _coming(preview: Preview) -> dict[str, object]:
+    draft = preview.draft
+    return {
+        "month": preview.month,
+        "lines": len(draft.lines) if draft else 0,
+        "total": draft.total if draft else None,
+        "invoiced_on": preview.invoiced_on,
+        "due_on": preview.due_on,
+    }
 
 
 def listing(found: Sequence[Instance], *, chosen: str, page: int, zone: str) -> Card:

@@ -32,7 +32,7 @@ def refusal(refused: Refusal, *, command: str | None = None, staff: bool = False
     date_unclear {why: form|ambiguous|digits|no_such_day, wanted}, month_unclear {wanted},
     words_missing {command, missing: number|amount|reference|date|reason|partner|month|code|
     name|role}, not_in_list {wanted, count}, range_unclear {wanted}, nothing_named,
-    too_many_named {count, most}, nothing_matches {filter}, role_unclear {wanted},
+    nothing_matches {filter}, role_unclear {wanted},
     unclosed_quote {wanted}.
     """
     buttons: Buttons = ()

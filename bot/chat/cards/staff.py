@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from billing.calendar import Month
+from billing.instances import Instance
 from billing.partners import Partner, StaffRole
 from billing.services.invoicing import DryRow
 from billing.services.messages import Button
 from billing.services.overview import PartnerCard, Queue, Report
 from billing.services.payments import Booked
-from billing.services.people import Person
-from billing.services.ports import AuditRow
+from billing.services.people import Member, Person
+from billing.services.ports import AuditRow, Call
 from bot.chat.cards.card import Buttons, Card, named, rows_of
 from bot.chat.cards.invoices import row
 from bot.chat.cards.partner import event
@@ -21,17 +22,7 @@ MOST_ROWS = 40
 
 
 def queue(shown: Queue, *, zone: str) -> Card:
-    """Show what waits, oldest first; `count` of all, and the first of each."""
-    applications = [
-        named(item.company, "application", application=item.id) for item in shown.applications
-    ]
-    requests = [
-        named(partner.name, "token_request", partner=partner.id)
-        for _, partner in shown.token_requests
-    ]
-    deletions = [
-        named(instance.name, "task", instance=instance.id) for instance, _ in shown.deletions
-    ]
+    """Show what waits, oldest first: `counts` of all, and the first of each."""
     return Card(
         "queue",
         {
@@ -45,26 +36,8 @@ def queue(shown: Queue, *, zone: str) -> Card:
                 {"partner": partner.name, "tier": item.tier, "since": item.created_at}
                 for item, partner in shown.token_requests[:MOST_BUTTONS]
             ],
-            "deletions": [
-                {
-                    "id": item.id,
-                    "name": item.name,
-                    "partner": partner.name,
-                    "since": item.stopped_at,
-                }
-                for item, partner in shown.deletions[:MOST_BUTTONS]
-            ],
-            "calls": [
-                {
-                    "operation": call.operation,
-                    "instance": call.instance_id,
-                    "partner": partner.name,
-                    "attempts": call.attempts,
-                    "error": call.error,
-                    "since": call.created_at,
-                }
-                for call, partner in shown.calls[:MOST_BUTTONS]
-            ],
+            "deletions": [_deletion(*row) for row in shown.deletions[:MOST_BUTTONS]],
+            "calls": [_call(*row) for row in shown.calls[:MOST_BUTTONS]],
             "counts": {
                 "applications": len(shown.applications),
                 "token_requests": len(shown.token_requests),
@@ -72,31 +45,51 @@ def queue(shown: Queue, *, zone: str) -> Card:
                 "calls": len(shown.calls),
             },
         },
-        [
-            *rows_of(applications[:MOST_BUTTONS], 2),
-            *rows_of(requests[:MOST_BUTTONS], 2),
-            *rows_of(deletions[:MOST_BUTTONS], 2),
-            [Button("queue", "queue")],
-        ],
+        _of_queue(shown),
     )
+
+
+def _of_queue(shown: Queue) -> Buttons:
+    applications = [
+        named(item.company, "application", application=item.id) for item in shown.applications
+    ]
+    requests = [
+        named(partner.name, "partner", partner=partner.id) for _, partner in shown.token_requests
+    ]
+    deletions = [
+        named(instance.name, "task", instance=instance.id) for instance, _ in shown.deletions
+    ]
+    return [
+        *rows_of(applications[:MOST_BUTTONS], 2),
+        *rows_of(requests[:MOST_BUTTONS], 2),
+        *rows_of(deletions[:MOST_BUTTONS], 2),
+        [Button("queue", "queue")],
+    ]
+
+
+def _deletion(instance: Instance, partner: Partner) -> dict[str, object]:
+    return {
+        "id": instance.id,
+        "name": instance.name,
+        "partner": partner.name,
+        "since": instance.stopped_at,
+    }
+
+
+def _call(call: Call, partner: Partner) -> dict[str, object]:
+    return {
+        "operation": call.operation,
+        "instance": call.instance_id,
+        "partner": partner.name,
+        "attempts": call.attempts,
+        "error": call.error,
+        "since": call.created_at,
+    }
 
 
 def partner(card: PartnerCard, *, finance: bool) -> Card:
     """Show staff one partner; booking is offered to whom may book."""
     it, token = card.partner, card.token
-    args = {"partner": it.id}
-    buttons: list[list[Button]] = []
-    for unpaid in card.unpaid[:3]:
-        of = {"number": unpaid.number}
-        line = [named(unpaid.number, "staff_invoice", number=unpaid.number)]
-        if finance:
-            line += [Button("mark_paid", "paid", of), Button("hold", "hold", of)]
-        buttons.append(line)
-    freeze = "unfreeze" if it.frozen_at else "freeze"
-    buttons.append([Button("audit", "audit", args), Button(freeze, freeze, args)])
-    if card.request is not None:
-        approve = Button("approve", "token_approve", args)
-        buttons.append([approve, Button("decline", "token_decline", args)])
     return Card(
         "partner",
         {
@@ -109,15 +102,7 @@ def partner(card: PartnerCard, *, finance: bool) -> Card:
             "frozen_at": it.frozen_at,
             "frozen_reason": it.frozen_reason,
             "stopped_at": it.stopped_at,
-            "members": [
-                {
-                    "user_id": member.user_id,
-                    "name": person.name if person else "",
-                    "role": member.role,
-                    "blocked": person is not None and person.blocked_at is not None,
-                }
-                for member, person in card.members
-            ],
+            "members": [_member(*row) for row in card.members],
             "counts": {state.value: count for state, count in card.counts.items() if count},
             "unpaid": [row(unpaid) for unpaid in card.unpaid],
             "credit": card.credit,
@@ -126,8 +111,34 @@ def partner(card: PartnerCard, *, finance: bool) -> Card:
             "allowed": token.allowed if token else None,
             "request": card.programme.tier(card.request.tier).name if card.request else None,
         },
-        buttons,
+        _of_partner(card, finance=finance),
     )
+
+
+def _member(member: Member, person: Person | None) -> dict[str, object]:
+    return {
+        "user_id": member.user_id,
+        "name": person.name if person else "",
+        "role": member.role,
+        "blocked": person is not None and person.blocked_at is not None,
+    }
+
+
+def _of_partner(card: PartnerCard, *, finance: bool) -> Buttons:
+    args = {"partner": card.partner.id}
+    buttons: list[list[Button]] = []
+    for unpaid in card.unpaid[:3]:
+        of = {"number": unpaid.number}
+        line = [named(unpaid.number, "staff_invoice", number=unpaid.number)]
+        if finance:
+            line += [Button("mark_paid", "paid", of), Button("hold", "hold", of)]
+        buttons.append(line)
+    freeze = "unfreeze" if card.partner.frozen_at else "freeze"
+    buttons.append([Button("audit", "audit", args), Button(freeze, freeze, args)])
+    if card.request is not None:
+        approve = Button("approve", "token_approve", args)
+        buttons.append([approve, Button("decline", "token_decline", args)])
+    return buttons
 
 
 def partner_choice(wanted: str, found: Sequence[Partner], texts: Sequence[str]) -> Card:

@@ -26,11 +26,11 @@ async def known_to(turn: Turn, words: str) -> Known:
         if instance_id not in living:
             gone = await work.instances.gone(partner_id, instance_id)
             found += [gone] if gone else []
-    return Known(
-        found,
-        shown=await work.conversations.shown_list(turn.heard.chat_id, turn.user_id),
-        unpaid=await unpaid_instances(turn),
-    )
+    unpaid: frozenset[str] = frozenset()
+    if naming.names_filter(words, "unpaid"):
+        unpaid = await unpaid_instances(turn)
+    shown = await work.conversations.shown_list(turn.heard.chat_id, turn.user_id)
+    return Known(found, shown=shown, unpaid=unpaid)
 
 
 async def unpaid_instances(turn: Turn) -> frozenset[str]:

@@ -11,17 +11,12 @@ from billing.services.messages import Button
 from bot.chat import grammar, naming
 from bot.chat.cards import partner
 from bot.chat.cards.card import Card, named
-from bot.chat.cards.plain import said
+from bot.chat.cards.plain import did_you_mean, said
 from bot.chat.handlers.choosing import chosen, chosen_first, unpaid_instances
 from bot.chat.naming import NothingMatches
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import NotUnderstood
 
-
-class TooManyNamed(NotUnderstood):
-    """One instance is wanted. Facts: `count`, `most`."""
-
-    code = "too_many_named"
+MOST_OFFERED = 8
 
 
 async def new(turn: Turn, words: str) -> Answer:
@@ -79,8 +74,14 @@ async def show(turn: Turn, words: str) -> Answer:
     if isinstance(found, Card):
         return found
     if len(found) > 1:
-        raise TooManyNamed(count=len(found), most=1)
+        return await _which_of(turn, words, found[:MOST_OFFERED])
     return await shown(turn, {"instance": found[0]})
+
+
+async def _which_of(turn: Turn, words: str, ids: list[str]) -> Card:
+    partner_id = finding.own_partner_id(turn.actor)
+    several = [await finding.the_instance(turn.work, partner_id, found) for found in ids]
+    return did_you_mean(words, [(it.name, f"/show {it.id}") for it in several], what="ambiguous")
 
 
 async def shown(turn: Turn, args: dict[str, Any]) -> Card:
@@ -124,5 +125,5 @@ async def _renamed(turn: Turn, instance_id: str, name: str) -> Card:
 async def which(turn: Turn, command: str, states: frozenset[State] | None = None) -> Card:
     """Ask which instance a command is meant for, and offer the first of those it fits."""
     found = await overview.instances_of(turn.work, turn.actor, states)
-    offered = [[named(it.name, "say", text=f"/{command} {it.id}")] for it in found[:8]]
+    offered = [[named(it.name, "say", text=f"/{command} {it.id}")] for it in found[:MOST_OFFERED]]
     return await turn.ask(command, None, offered, count=len(found))

@@ -139,3 +139,11 @@ def unreadable(facts: Facts, say: Speech) -> Html:
         update_id=code(str(facts["update_id"])),
         why=facts["why"],
     )
+
+
+@says("staff_due_failed")
+def due_failed(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say("⚠️ Something that was due could not be done: {key}", key=code(facts["key"])),
+        say("{why}. It is tried again.", why=facts["why"]),
+    )

@@ -135,15 +135,6 @@ def nothing_named(_facts: Facts, say: Speech) -> Html:
     return say("Which instance? Name it by name, id or its number in /list.")
 
 
-@refuses("too_many_named")
-def too_many_named(facts: Facts, say: Speech) -> Html:
-    return say(
-        "{count} at once are too many: up to {most}. Send them in parts.",
-        count=facts["count"],
-        most=facts["most"],
-    )
-
-
 @refuses("nothing_matches")
 def nothing_matches(facts: Facts, say: Speech) -> Html:
     return say("You have no instances here: {filter}.", filter=word(FILTERS, facts["filter"], say))

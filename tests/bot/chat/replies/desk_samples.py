@@ -1,0 +1,253 @@
+"""Facts of what staff see, and of short confirmations."""
+
+from __future__ import annotations
+
+from bot.chat.commands import TABLE
+from bot.chat.replies.manual import MANUALS
+from tests.bot.chat.replies.account_samples import STATES, account, event
+from tests.bot.chat.replies.samples import (
+    AT,
+    DAY,
+    MARCH,
+    NOTHING,
+    NUMBER,
+    PRICE,
+    ZONE,
+    Facts,
+    enrolment,
+    invoice_row,
+    money,
+    notice_of_invoice,
+    notices,
+    progress,
+    tokens,
+)
+
+
+def warnings(name: str, many: int) -> dict[str, list[Facts]]:
+    task = {"id": "K7Q2M", "name": name, "partner": name, "trial_ends_at": AT}
+    request = {
+        "partner": name,
+        "tier": "second",
+        "created": 25,
+        "granted": None,
+        "decided_by": None,
+        "created_at": AT,
+    }
+    return {
+        "platform_trouble": [
+            {
+                "operation": "create",
+                "instance": "K7Q2M",
+                "name": name,
+                "partner": name,
+                "why": name,
+            }
+        ],
+        "staff_deleted": [
+            {"partner": name, "number": NUMBER, "owed": PRICE, "count": count} for count in (1, 50)
+        ],
+        "staff_overdue": [notice_of_invoice(partner=name)],
+        "staff_deletions": [
+            {"day": DAY, "invoices": [notice_of_invoice(partner=name)] * many},
+        ],
+        "staff_unreachable": [
+            {"partner": name, "person": name, "why": name, "notice": "trial_24h"}
+        ],
+        "staff_clock_jumped": [{"hours": -7}],
+        "staff_delete_task": [{**task, "state": state} for state in ("stopped", "deleted")],
+        "staff_unreadable": [{"update_id": 7, "why": name}],
+        "staff_due_failed": [{"key": name, "why": name}],
+        "token_request": [
+            request,
+            {**request, "granted": True, "decided_by": name},
+            {**request, "granted": False, "decided_by": name},
+        ],
+    }
+
+
+def queue(name: str) -> list[Facts]:
+    empty = {
+        "zone": ZONE,
+        "halted": None,
+        "applications": [],
+        "token_requests": [],
+        "deletions": [],
+        "calls": [],
+        "counts": dict.fromkeys(("applications", "token_requests", "deletions", "calls"), 0),
+    }
+    call = {
+        "operation": "create",
+        "instance": "K7Q2M",
+        "partner": name,
+        "attempts": 3,
+        "error": name,
+        "since": AT,
+    }
+    return [
+        empty,
+        {
+            **empty,
+            "halted": name,
+            "applications": [{"id": "K7Q2M", "company": name, "since": AT}] * 8,
+            "token_requests": [{"partner": name, "tier": 2, "since": AT}] * 8,
+            "deletions": [{"id": "K7Q2M", "name": name, "partner": name, "since": None}] * 8,
+            "calls": [call] * 8,
+            "counts": dict.fromkeys(empty["counts"], 50),
+        },
+    ]
+
+
+def partner(name: str, many: int) -> list[Facts]:
+    facts = {
+        "id": "K7Q2M",
+        "partner": name,
+        "programme": "integrator",
+        "version": 1,
+        "zone": ZONE,
+        "since": AT,
+        "frozen_at": None,
+        "frozen_reason": None,
+        "stopped_at": None,
+        "members": [{"user_id": 7001, "name": "", "role": "owner", "blocked": False}],
+        "counts": {},
+        "unpaid": [],
+        "credit": NOTHING,
+        "tier": None,
+        "created": 0,
+        "allowed": None,
+        "request": None,
+    }
+    member = {"user_id": 7001, "name": name, "role": "manager", "blocked": True}
+    return [
+        facts,
+        {**facts, "tier": "definitive"},
+        {
+            **facts,
+            "frozen_at": AT,
+            "frozen_reason": name,
+            "stopped_at": AT,
+            "members": [member] * many,
+            "counts": dict.fromkeys(STATES, 50),
+            "unpaid": [invoice_row()] * many,
+            "credit": PRICE,
+            "tier": "first",
+            "allowed": 25,
+            "request": "second",
+        },
+    ]
+
+
+def figures(name: str, many: int) -> dict[str, list[Facts]]:
+    report = {
+        "month": MARCH,
+        "zone": ZONE,
+        "invoices": 3,
+        "invoiced": [PRICE],
+        "received": [],
+        "owed": [PRICE],
+        **dict.fromkeys(("created", "converted", "subscribed", "cancelled", "deleted"), 5),
+        "running": 1000,
+    }
+    rows = [
+        {"partner": name, "lines": 51, "total": PRICE, "before": before}
+        for before in (NOTHING, PRICE)
+    ]
+    totals = [{"total": PRICE, "before": NOTHING, "partners": 2}]
+    told = [event(name, f"admin:1 {name}"), {**event(name), "amount": PRICE, "outcome": "denied"}]
+    return {
+        "report": [report],
+        "dryrun": [
+            {"month": MARCH, "rows": rows * many, "more": 5, "totals": totals},
+            {"month": MARCH, "rows": [], "more": 0, "totals": []},
+        ],
+        "audit": [
+            {"wanted": wanted, "zone": ZONE, "rows": found}
+            for wanted in (None, name)
+            for found in ([], told * 10)
+        ],
+    }
+
+
+def sayings(name: str) -> list[Facts]:
+    granted = {"what": "granted", "partner": name}
+    return [
+        *({"what": what} for what in ("question_left", "nothing_asked", "edited", "forwarded")),
+        *({"what": what} for what in ("write_as_yourself", "no_files", "resumed")),
+        {"what": "nothing_to_show"},
+        {"what": "bound", "again": True},
+        {"what": "bound", "again": False},
+        {"what": "renamed", "id": "K7Q2M", "before": name, "name": name},
+        {"what": "spoken", "language": "pt_BR"},
+        {"what": "zone_set", "zone": ZONE},
+        {"what": "token_requested", "tier": "second"},
+        {
+            "what": "hold_set",
+            "number": NUMBER,
+            "partner": name,
+            "until": DAY,
+            "reason": name,
+            "owed": PRICE,
+            "delete_on": DAY,
+        },
+        {**granted, "tier": "definitive", "allowed": None},
+        {**granted, "tier": "second", "allowed": 25},
+        {"what": "request_refused", "partner": name},
+        {"what": "frozen", "partner": name, "reason": name},
+        {"what": "unfrozen", "partner": name},
+        {"what": "halted", "reason": name},
+        {"what": "staff_set", "user_id": 7, "person": name, "role": "support"},
+        {"what": "staff_set", "user_id": 7, "person": "", "role": None},
+        {"what": "deletion_done", "id": "K7Q2M", "name": name},
+        {"what": "declined", "company": name},
+        {"what": "mistake", "reference": "12345"},
+    ]
+
+
+def desk(name: str, many: int) -> dict[str, list[Facts]]:
+    booked = {
+        "number": NUMBER,
+        "partner": name,
+        "amount": PRICE,
+        "reference": name,
+        "owed": PRICE,
+        "credit": PRICE,
+        "restored": [name] * many,
+    }
+    commands = [command.name for command in TABLE]
+    return {
+        **warnings(name, many),
+        **figures(name, many),
+        "queue": queue(name),
+        "partner": partner(name, many),
+        "partner_choice": [{"wanted": name, "partners": [{"id": "K7Q2M", "name": name}] * 20}],
+        "booked": [booked, {**booked, "owed": NOTHING, "credit": NOTHING, "restored": []}],
+        "staff_list": [{"staff": [{"user_id": 7, "name": name, "role": "admin"}] * many}],
+        "said": sayings(name),
+        "staff_greeting": [
+            {"role": "admin", "here": here, "bound": bound}
+            for here, bound in ((True, True), (False, True), (False, False))
+        ],
+        "bind_hint": [{}],
+        "help": [
+            {"commands": commands, "who": who}
+            for who in ("stranger", "partner", "staff", "staff_private")
+        ],
+        "help_command": [
+            {"command": command, "aliases": {"pt": ["criar"]} if command == "new" else {"pt": []}}
+            for command in MANUALS
+        ],
+    }
+
+
+def samples(name: str = "Loja", many: int = 3) -> dict[str, list[Facts]]:
+    """Return facts by kind; persons and companies are called `name`, lists have `many` rows."""
+    return {
+        "progress": progress(name, many),
+        **notices(name, many),
+        **enrolment(name),
+        **tokens(name, many),
+        **money(name, many),
+        **account(name, many),
+        **desk(name, many),
+    }

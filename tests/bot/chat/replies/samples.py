@@ -1,0 +1,256 @@
+"""Facts of every kind of message, as whoever says them gives them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from billing.calendar import Month
+from billing.money import Money
+
+NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
+AT = datetime(2026, 3, 5, 12, tzinfo=UTC)
+DAY = date(2026, 3, 5)
+MARCH = Month(2026, 3)
+ZONE = "America/Sao_Paulo"
+PRICE = Money(5990, "BRL")
+NOTHING = Money(0, "BRL")
+NUMBER = "INT-2026-00001"
+SECRET = "pd_live_K7Q2M_" + "x" * 43
+
+Facts = dict[str, Any]
+
+
+def progress_item(name: str, at_platform: str = "done", why: str | None = None) -> Facts:
+    return {
+        "id": "K7Q2M",
+        "name": name,
+        "state": "trial",
+        "at_platform": at_platform,
+        "why": why,
+        "trial_ends_at": AT,
+        "service_ends_at": AT,
+        "subscribed_at": None,
+        "billable_until": None,
+    }
+
+
+def progress(name: str, many: int) -> list[Facts]:
+    states = ("done", "waiting", "refused", "open", "void")
+    facts = {"left": 7, "unlimited": False}
+    found = [
+        {"operation": operation, "items": [progress_item(name)] * count, **facts}
+        for operation in ("create", "subscribe", "cancel", "keep", "delete")
+        for count in (1, many)
+    ]
+    mixed = [progress_item(name, state, name) for state in states]
+    none = [progress_item(name, "open")]
+    refused = [progress_item(name, "refused", name)]
+    return [
+        *found,
+        *(
+            {"operation": "create", "items": items, "left": None, "unlimited": True}
+            for items in (mixed, none, refused)
+        ),
+    ]
+
+
+def invoice_row(**other: Any) -> Facts:
+    return {
+        "number": NUMBER,
+        "period": MARCH,
+        "total": PRICE,
+        "owed": PRICE,
+        "state": "due",
+        "due_on": DAY,
+        "last_on": DAY,
+        **other,
+    }
+
+
+def notice_of_invoice(**other: Any) -> Facts:
+    return {
+        "number": NUMBER,
+        "period": MARCH,
+        "total": PRICE,
+        "owed": PRICE,
+        "due_on": DAY,
+        "last_on": DAY,
+        "delete_on": DAY,
+        "delete_at": AT,
+        "zone": ZONE,
+        **other,
+    }
+
+
+def notices(name: str, many: int) -> dict[str, list[Facts]]:
+    trial = {"id": "K7Q2M", "name": name, "trial_ends_at": AT}
+    trials: list[Facts] = [{"instances": [trial]}, {"instances": [trial] * many}]
+    service = {"id": "K7Q2M", "name": name, "service_ends_at": AT, "days": 10}
+    reminder = notice_of_invoice(lines=51)
+    elsewhere = notice_of_invoice(lines=1, zone="Asia/Tokyo")
+    paid = notice_of_invoice(lines=1, owed=NOTHING)
+    partly = notice_of_invoice(lines=1, owed=Money(1, "BRL"))
+    reminders = ("due_soon", "due", "overdue", "issued")
+    later = ("stop_soon", "last_day", "deletion_tomorrow")
+    return {
+        "notice_trial_24h": trials,
+        "notice_trial_3h": trials,
+        "notice_trial_ended": trials,
+        **{f"notice_invoice_{kind}": [reminder, elsewhere, paid, partly] for kind in reminders},
+        **{f"notice_{kind}": [reminder, elsewhere] for kind in later},
+        "notice_stopped": [notice_of_invoice()],
+        "notice_deleted": [notice_of_invoice(), notice_of_invoice(owed=NOTHING)],
+        "notice_service_ends_soon": [service],
+        "notice_service_ended": [service],
+    }
+
+
+def enrolment(name: str) -> dict[str, list[Facts]]:
+    application = {
+        "id": "K7Q2M",
+        "company": name,
+        "person": name,
+        "user_id": 7001,
+        "migrate": True,
+        "state": "open",
+        "programme": None,
+        "reason": None,
+        "decided_by": None,
+        "decided_at": None,
+        "created_at": AT,
+        "choosing": False,
+    }
+    decided = {"decided_by": name, "decided_at": AT}
+    approved = {
+        "company": name,
+        "programme": "integrator",
+        "prices": [PRICE],
+        "trial_hours": 48,
+        "tier": "first",
+        "allowed": 25,
+        "due_day": 5,
+        "last_day": 10,
+        "delete_day": 15,
+    }
+    return {
+        "application": [
+            application,
+            {**application, "choosing": True, "migrate": False},
+            {**application, **decided, "state": "approved", "programme": "integrator"},
+            {**application, **decided, "state": "declined", "reason": name},
+        ],
+        "approved": [approved, {**approved, "prices": [PRICE] * 3, "allowed": None}],
+        "declined": [{"company": name, "reason": name}, {"company": name, "reason": ""}],
+        "applied": [
+            {"company": name, "migrate": migrate, "edited": edited}
+            for migrate in (True, False)
+            for edited in (True, False)
+        ],
+        "partner_freeze": [{"reason": name}],
+        "partner_unfreeze": [{"reason": ""}],
+        "greeting": [{"applied": True}, {"applied": False}],
+    }
+
+
+def tokens(name: str, many: int) -> dict[str, list[Facts]]:
+    used = {"created": 20, "allowed": 25, "next_tier": "second"}
+    token = {
+        "tier": "first",
+        "created": 10,
+        "allowed": 25,
+        "left": 15,
+        "next_tier": "second",
+        "next_from": 10,
+        "can_request": False,
+        "requested": False,
+        "has_secret": False,
+        "unsaved": False,
+        "owner": True,
+    }
+    unlimited = {"allowed": None, "left": None, "next_tier": None, "next_from": None}
+    keys = [f"instance:{at}" for at in range(many)]
+    return {
+        "token_nearly_used": [used, {**used, "next_tier": None}],
+        "token_used_up": [used],
+        "token_granted": [{"tier": "definitive", "allowed": None}, {"tier": "second", "allowed": 1}],
+        "token_refused": [{}],
+        "token": [
+            token,
+            {**token, "can_request": True, "has_secret": True},
+            {**token, "requested": True, "unsaved": True},
+            {**token, **unlimited, "tier": "definitive", "owner": False},
+        ],
+        "responsibility": [{"version": "2026-01", "rotate": rotate} for rotate in (True, False)],
+        "token_saved": [{}],
+        "secret": [
+            {"keys": ["token:1"], "names": [], "secrets": [SECRET]},
+            {"keys": ["token:1"], "names": [], "secrets": [None]},
+            {"keys": keys, "names": [name] * many, "secrets": [SECRET] * many},
+        ],
+        "secret_saved": [{"count": 1}],
+        "no_secrets": [{"names": [name] * count} for count in (1, many)],
+    }
+
+
+def money(name: str, many: int) -> dict[str, list[Facts]]:
+    line = {"id": "K7Q2M", "name": name, "period": MARCH, "price": PRICE}
+    payment = {"amount": PRICE, "reference": name, "on": DAY}
+    received = {
+        "number": NUMBER,
+        "amount": PRICE,
+        "owed": PRICE,
+        "credit": NOTHING,
+        "restored": [],
+    }
+    preview = {
+        "month": MARCH,
+        "lines": [line] * 30,
+        "more": 20,
+        "count": 50,
+        "total": PRICE,
+        "credit_used": PRICE,
+        "owed": NOTHING,
+        "credit": PRICE,
+        "invoiced_on": DAY,
+        "due_on": DAY,
+    }
+    pay = invoice_row(payee=name, bank=name, pix=name, delete_on=DAY)
+    return {
+        "payment_received": [
+            received,
+            {**received, "owed": NOTHING, "credit": PRICE, "restored": [name] * many},
+        ],
+        "held": [{"number": NUMBER, "owed": PRICE, "until": DAY, "restored": [name]}],
+        "invoices": [
+            {"invoices": [], "total": 0},
+            {"invoices": [invoice_row(), invoice_row(state="paid")], "total": 2},
+        ],
+        "unpaid": [
+            {"invoices": [], "owed": NOTHING},
+            {"invoices": [invoice_row()] * many, "owed": PRICE},
+        ],
+        "invoice": [
+            {
+                **invoice_row(state=state),
+                "partner": name,
+                "staff": staff,
+                "issued_on": DAY,
+                "delete_on": DAY,
+                "held_until": DAY if staff else None,
+                "hold_reason": name if staff else None,
+                "lines": [line] * 30,
+                "more": 20,
+                "count": 50,
+                "payments": [payment] * (many if staff else 0),
+            }
+            for state in ("due", "paid", "void")
+            for staff in (True, False)
+        ],
+        "preview": [preview, {**preview, "total": None}, {**preview, "credit_used": NOTHING}],
+        "pay": [
+            pay,
+            {**pay, "payee": None, "bank": None, "pix": None},
+            {**pay, "owed": NOTHING, "state": "paid"},
+        ],
+    }

@@ -1,0 +1,139 @@
+"""Invoices and payments through the door."""
+
+import pytest
+
+from billing.calendar import Month
+from billing.money import Money
+from billing.services import access, invoicing
+from tests.bot.chat.talk import (
+    ADMIN,
+    BOT,
+    FINANCE,
+    OTHER_OWNER,
+    OWNER,
+    PAYER,
+    STAFF_GROUP,
+    replying,
+)
+
+
+@pytest.fixture
+async def number(talk) -> str:
+    """Return the number of an invoice of 50 or more, issued on 1 April."""
+    await talk.create("loja-1")
+    card = await talk.tell(OWNER, "/subscribe loja-1")
+    await talk.press(OWNER, card, "confirm")
+    await talk.carry_out()
+    talk.later(days=30)
+
+    async def close(work):
+        return await invoicing.close(work, access.by_clock("test"), "P1AAA", Month(2026, 3))
+
+    return (await talk.store.write(close)).number
+
+
+async def owed(talk) -> Money:
+    shown = await talk.tell(OWNER, "/invoice")
+    return shown.facts["owed"]
+
+
+def written(amount: Money) -> str:
+    return f"{amount.minor // 100},{amount.minor % 100:02}"
+
+
+class TestPartner:
+    async def test_sees_its_invoices_and_how_to_pay(self, talk, number):
+        listed = await talk.tell(PAYER, "/faturas")
+        assert listed.labels[0] == number
+        [shown] = await talk.press(PAYER, listed, number)
+        [pay] = await talk.press(PAYER, shown, "pay")
+        assert (pay.facts["number"], pay.facts["pix"]) == (number, "pix@desk")
+        assert (await talk.tell(PAYER, "/pay")).kind == "pay"
+        assert (await talk.tell(PAYER, f"/pay {number.lower()}")).kind == "pay"
+        assert (await talk.tell(PAYER, "/preview")).kind == "preview"
+
+    async def test_finds_no_invoice_of_another(self, talk, number):
+        theirs = await talk.tell(OTHER_OWNER, f"/invoice {number}")
+        none = await talk.tell(OTHER_OWNER, "/invoice INT-2026-99999")
+        assert theirs.facts["code"] == none.facts["code"] == "not_found"
+        assert (await talk.tell(OTHER_OWNER, "/pay")).kind == "unpaid"
+
+    async def test_names_unpaid_instances_by_the_filter(self, talk, number):
+        listed = await talk.tell(OWNER, "/list unpaid")
+        assert [item["name"] for item in listed.facts["items"]] == ["loja-1"]
+        assert (await talk.tell(OWNER, "/cancel unpaid")).kind == "confirm"
+
+
+class TestStaff:
+    async def test_books_by_words(self, talk, number):
+        amount = await owed(talk)
+        said = await talk.tell(FINANCE, f"/paid {number} {written(amount)} E2E 1", STAFF_GROUP)
+        assert (said.kind, said.facts["amount"], said.facts["reference"]) == (
+            "booked", amount, "E2E 1",
+        )  # fmt: skip
+        again = await talk.tell(FINANCE, f"/paid {number} {written(amount)} E2E 1", STAFF_GROUP)
+        assert again.facts["code"] == "already_done"
+        assert len(await talk.sql("SELECT id FROM payments")) == 1
+        [shown] = await talk.press(FINANCE, said, number)
+        assert (shown.kind, shown.facts["staff"]) == ("invoice", True)
+
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [
+            ("US$ 50,00 E2E1", "amount_refused"),
+            ("-50,00 E2E1", "amount_unclear"),
+            ("0 E2E1", "amount_refused"),
+            ("1.234 E2E1", "amount_unclear"),
+            ("٥٠ E2E1", "amount_unclear"),
+            ("50,00", "words_missing"),
+            ("50,00 E2E1 2027-01-01", "date_refused"),
+            ("50,00 E2E1 09/04/2026", "date_unclear"),  # English: either April or September
+        ],
+    )
+    async def test_is_refused_what_cannot_be_booked(self, talk, number, words, code):
+        said = await talk.tell(FINANCE, f"/paid {number} {words}", STAFF_GROUP)
+        assert said.facts["code"] == code
+        assert await talk.sql("SELECT id FROM payments") == []
+
+    async def test_books_and_holds_by_button_and_reply(self, talk, number):
+        partner = await talk.tell(FINANCE, "/partner Loja Norte", STAFF_GROUP)
+        [question] = await talk.press(FINANCE, partner, "hold")
+        assert (question.facts["what"], question.key != partner.key) == ("hold", True)
+        reply = replying(BOT["id"])
+        refused = await talk.tell(FINANCE, "soon please", STAFF_GROUP, **reply)
+        assert refused.facts["code"] == "date_unclear"
+        held = await talk.say(FINANCE, "2026-04-20 bank strike", STAFF_GROUP, **reply)
+        assert {said.kind for said in held} >= {"said", "held"}
+        await talk.press(FINANCE, partner, "mark_paid")
+        amount = await owed(talk)
+        said = await talk.say(FINANCE, f"{written(amount)} E2E1", STAFF_GROUP, **reply)
+        assert "booked" in {one.kind for one in said}
+
+    async def test_card_hides_money_from_support(self, talk, number):
+        by_admin = await talk.tell(ADMIN, "/partner P1AAA", STAFF_GROUP)
+        by_support = await talk.tell(13, "/partner P1AAA", STAFF_GROUP)
+        assert "mark_paid" in by_admin.labels
+        assert "mark_paid" not in by_support.labels
+
+    async def test_sees_report_and_dry_run(self, talk, number):
+        report = await talk.tell(FINANCE, "/report", STAFF_GROUP)
+        assert (report.facts["month"], report.facts["invoices"]) == (Month(2026, 4), 1)
+        [before] = await talk.press(FINANCE, report, "2026-03")
+        assert before.key == report.key
+        dry = await talk.tell(FINANCE, "/dryrun 2026-04", STAFF_GROUP)
+        assert dry.facts["rows"][0]["partner"] == "Loja Norte"
+        audit = await talk.tell(ADMIN, f"/audit {number}", STAFF_GROUP)
+        assert audit.facts["rows"][0]["action"] == "invoice"
+
+
+async def test_deletion_task_is_done_from_the_queue(talk):
+    await talk.create("loja-1")
+    await talk.sql("UPDATE partners SET programme = 'integrator-classic'")
+    await talk.sql("UPDATE instances SET state = 'stopped', stopped_at = created_at")
+    talk.later(hours=50)
+    queue = await talk.tell(ADMIN, "/queue", STAFF_GROUP)
+    said = await talk.press(ADMIN, queue, "loja-1")
+    copy = next(one for one in said if one.key == queue.key)
+    done = await talk.press(ADMIN, copy, "done")
+    assert "said" in {one.kind for one in done}
+    assert await talk.states() == {"loja-1": "deleted"}

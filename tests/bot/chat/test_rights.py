@@ -1,0 +1,213 @@
+"""Who may say and press what, where: every cell of the table, and what a denied one does."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from billing.partners import MEMBER_RIGHTS, STAFF_RIGHTS, Right
+from billing.services import access
+from billing.services.messages import Button, Message
+from bot.chat import commands, dispatch
+from bot.chat.commands import ACTIONS, COMMANDS, QUESTIONS, TABLE, Place
+from tests.bot.chat.talk import (
+    ADMIN,
+    FOREIGN_GROUP,
+    MEMBERS,
+    STAFF,
+    STAFF_GROUP,
+    STRANGER,
+    forwarded,
+    message,
+    place,
+)
+
+SPEAKERS = [*MEMBERS, *STAFF, STRANGER]
+ROOT = Path(__file__).parents[3]
+# What answering itself writes: the answer, its buttons, who was seen, what was denied.
+WRITTEN_ANYWAY = {"messages", "intents", "persons", "inbox", "audit"}
+
+
+def rights(user: int, chat: int) -> frozenset[Right]:
+    """Return what somebody may do there, by the table of the commands and nothing else."""
+    if user in MEMBERS and chat == user:
+        return MEMBER_RIGHTS[MEMBERS[user]]
+    if user in STAFF and chat == STAFF_GROUP:
+        return STAFF_RIGHTS[STAFF[user]]
+    return frozenset({Right.ANYONE})
+
+
+def allowed(command: commands.Command, user: int, chat: int) -> bool:
+    if command.place is Place.PRIVATE and chat != user:
+        return False
+    return command.right in rights(user, chat)
+
+
+async def rows(talk) -> dict[str, list[tuple]]:
+    tables = await talk.sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+    names = {row["name"] for row in tables} - WRITTEN_ANYWAY
+    return {
+        name: [tuple(row.values()) for row in await talk.sql(f"SELECT * FROM {name}")]
+        for name in sorted(names)
+        if not name.startswith("sqlite_")
+    }
+
+
+class TestTable:
+    def test_declares_a_right_for_everything_that_has_a_handler(self):
+        assert set(dispatch.SAYS) == set(COMMANDS)
+        assert set(dispatch.PRESSES) == set(ACTIONS)
+        assert set(dispatch.ANSWERS) == set(QUESTIONS)
+        assert len(commands.BY_NAME) == sum(len(command.names) for command in TABLE)
+
+    def test_knows_every_button_that_anything_shows(self):
+        shown = set()
+        for path in [*ROOT.glob("billing/**/*.py"), *ROOT.glob("bot/chat/**/*.py")]:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                    continue
+                action = node.args[1] if len(node.args) > 1 else None
+                if node.func.id in {"Button", "named"} and isinstance(action, ast.Constant):
+                    shown.add(action.value)
+        assert shown <= set(ACTIONS)
+        assert len(shown) > 30
+
+    def test_asks_for_no_less_than_the_use_cases_do(self):
+        needed = {
+            "new": "creation.create",
+            "rename": "creation.rename",
+            "confirm": "subscriptions.carry_out",
+            "subscribe": "subscriptions.quote",
+            "invoices": "invoicing.own_invoices",
+            "preview": "invoicing.preview",
+            "token_accept": "integrator.issue_secret",
+            "token_next": "integrator.request_next",
+            "saved": "integrator.saved",
+            "approve_as": "enrolment.approve",
+            "decline": "enrolment.decline",
+            "paid": "payments.book",
+            "hold": "payments.hold",
+            "freeze": "office.freeze",
+            "unfreeze": "office.unfreeze",
+            "task_done": "office.deletion_done",
+            "halt": "office.halt",
+            "resume": "office.resume",
+            "queue": "overview.queue",
+            "partner": "overview.partner_card",
+            "report": "overview.report",
+            "dryrun": "invoicing.dry_run",
+            "audit": "overview.audit",
+            "grant": "integrator.grant",
+        }
+        for name, use_case in needed.items():
+            right = access.RIGHTS[f"billing.services.{use_case}"]
+            declared = {ACTIONS.get(name, right)}
+            declared |= {COMMANDS[name].right} if name in COMMANDS else set()
+            assert declared == {right}, name
+
+    @pytest.mark.parametrize("command", TABLE, ids=lambda command: command.name)
+    def test_names_are_such_as_telegram_takes(self, command):
+        assert all(re.fullmatch(r"[a-z0-9_]{1,32}", name) for name in command.names)
+
+
+class TestDenied:
+    """Nothing changes but the audit, wherever and by whomever it was tried."""
+
+    @pytest.mark.parametrize("chat", ["private", STAFF_GROUP, FOREIGN_GROUP])
+    async def test_commands_change_nothing(self, talk, chat):
+        cells = [
+            (user, chat if isinstance(chat, int) else user, command)
+            for user in SPEAKERS
+            for command in TABLE
+            if not allowed(command, user, chat if isinstance(chat, int) else user)
+        ]
+        await self._nothing_happens(
+            talk, [(user, f"/{command.name} 1 2 3", there, {}) for user, there, command in cells]
+        )
+
+    @pytest.mark.parametrize(
+        ("user", "more"),
+        [
+            (1087968824, {"sender_chat": place(STAFF_GROUP)}),  # an anonymous admin
+            (136817688, {"sender_chat": {"id": -1009, "type": "channel", "title": "c"}}),
+            (777000, {"sender_chat": {"id": -1009, "type": "channel", "title": "c"}}),
+            (ADMIN, {"sender_chat": place(STAFF_GROUP)}),
+            (ADMIN, forwarded()),
+            (ADMIN, {"via_bot": {"id": 9, "is_bot": True, "first_name": "b"}}),
+        ],
+    )
+    async def test_words_that_nobody_surely_says_change_nothing(self, talk, user, more):
+        cells = [(user, f"/{command.name} 1 2 3", STAFF_GROUP, more) for command in TABLE]
+        await self._nothing_happens(talk, cells)
+
+    async def _nothing_happens(self, talk, cells):
+        before = await rows(talk)
+        for count, (user, text, chat, more) in enumerate(cells, start=1):
+            await talk.say(user, text, chat, **more)
+            assert await talk.denied() == count, (user, text, chat)
+        assert await rows(talk) == before
+
+    async def test_edited_commands_change_nothing(self, talk):
+        before = await rows(talk)
+        for command in TABLE:
+            await talk.receive(
+                {"edited_message": message(ADMIN, f"/{command.name} 1", STAFF_GROUP)}
+            )
+        assert await rows(talk) == before
+        assert await talk.denied() == len(TABLE)
+
+    async def test_channel_posts_change_nothing(self, talk):
+        before = await rows(talk)
+        for command in TABLE:
+            post = message(ADMIN, f"/{command.name} 1", -100)
+            post["chat"] = {"id": -100, "type": "channel", "title": "c"}
+            assert await talk.receive({"channel_post": post}) == []
+            assert await talk.receive({"message": post}) == []
+        assert await rows(talk) == before
+
+    @pytest.mark.parametrize("chat", ["private", STAFF_GROUP])
+    async def test_buttons_change_nothing(self, talk, chat):
+        before, tried = await rows(talk), 0
+        for user in SPEAKERS:
+            there = chat if isinstance(chat, int) else user
+            for action, right in ACTIONS.items():
+                if right in rights(user, there):
+                    continue
+                tried += 1
+                key = f"card:{user}:{action}"
+                button = Button("done", action, {}, once=True)
+                card = Message(key, there, "home", {}, [[button]])
+                await talk.store.write(lambda work, card=card: work.messages.say(card, at=work.now))
+                shown = next(said for said in await talk.messages() if said.key == key)
+                await talk.press(user, shown, "done")
+                assert await talk.denied() == tried, (user, action)
+        assert tried > 30
+        assert await rows(talk) == before
+        used = await talk.sql("SELECT id FROM intents WHERE used_at IS NOT NULL")
+        assert used == []
+
+    async def test_answers_to_questions_change_nothing_once_the_right_is_gone(self, talk):
+        await talk.say(STRANGER, "/apply Padaria Sol")
+        [its] = await talk.sql("SELECT id FROM applications")
+        args = {"application": its["id"]}
+        await talk.store.write(
+            lambda work: work.conversations.ask(STRANGER, STRANGER, "decline", args)
+        )
+        said = await talk.tell(STRANGER, "because")
+        assert said.facts["code"] == "no_right"
+        assert await talk.denied() == 1
+        [row] = await talk.sql("SELECT state FROM applications")
+        assert row["state"] == "open"
+
+
+class TestAllowed:
+    @pytest.mark.parametrize("user", SPEAKERS)
+    async def test_commands_are_not_denied(self, talk, user):
+        for command in TABLE:
+            for chat in (user, STAFF_GROUP):
+                if not allowed(command, user, chat) or command.name == "timezone":
+                    continue
+                await talk.say(user, f"/{command.name} zzz", chat)
+                await talk.say(user, f"/{command.name}", chat)
+        assert await talk.denied() == 0
