@@ -1,6 +1,6 @@
 # Every target sets up first; that takes no time when nothing changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint format coverage chromium lock clean
+.PHONY: help setup run test test-long lint format coverage chromium lock messages clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -39,6 +39,11 @@ chromium:  ## the browser that the tests of the sandbox's page use
 
 lock: setup  ## requirements*.lock anew, from pyproject.toml
 	@scripts/lock.sh
+
+messages: setup  ## the catalogues anew, from the texts in the code
+	@$(BIN)/pybabel -q extract -F bot/chat/locales/babel.cfg --no-location --sort-output -o messages.pot bot/chat
+	@$(BIN)/pybabel -q update -i messages.pot -d bot/chat/locales -D partnerdesk --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -w 100
+	@rm messages.pot
 
 clean:  ## removes what was made here; never data/
 	rm -rf .venv .boot .boot-venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* htmlcov

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+import sqlite3
 import sys
 from collections.abc import Coroutine
 from datetime import datetime
@@ -15,9 +16,9 @@ from cryptography.fernet import Fernet
 
 from bot import logs
 from bot.settings import Settings, SettingsRefused, load
+from bot.starting import StartRefused
 
 if TYPE_CHECKING:
-    from bot.app import App
     from bot.sandbox.box import Box
 
 
@@ -31,12 +32,8 @@ def main() -> None:
     logs.set_up(settings.log_level, settings.log_format, secrets=settings.secrets())
     try:
         asyncio.run(_command(arguments, settings))
-    except (StartRefused, OSError) as refused:
+    except StartRefused as refused:
         sys.exit(_say(refused))
-
-
-class StartRefused(Exception):
-    """Why the bot does not start, in a sentence."""
 
 
 def _say(refused: Exception) -> int:
@@ -87,7 +84,7 @@ async def _live(settings: Settings) -> None:
         clock=SystemClock(),
         secret_key=key.get_secret_value(),
     )
-    app = await _opened(App.open(settings, place))
+    app = await App.open(settings, place)
     code = await app.bind_code()
     if code is not None:
         print(f"No staff group is bound yet. In the group, send:  /bind {code}", flush=True)
@@ -97,18 +94,19 @@ async def _live(settings: Settings) -> None:
 async def _in_the_box(settings: Settings, fresh: bool, at: datetime | None) -> None:
     from bot.app import App, Place
 
+    _check_alone(settings)
     if fresh:
-        _forget(settings.database_url)
-    box = _box(settings, fresh, at)
-    await box.start(settings.sandbox_port)
+        await _forget(settings.database_url)
+    box = await _started(settings, fresh, at)
     try:
         place = Place(
             token=box.token,
             api_url=box.url,
             clock=box.clock,
             secret_key=_kept_key(settings),
+            boxed=True,
         )
-        app = await _opened(App.open(settings, place))
+        app = await App.open(settings, place)
         box.attach(app)
         people = box.inhabitants
         await app.settle_in(people.support, people.sofia, people.sam)
@@ -119,8 +117,8 @@ async def _in_the_box(settings: Settings, fresh: bool, at: datetime | None) -> N
 
 
 async def _box_alone(settings: Settings, fresh: bool, at: datetime | None) -> None:
-    box = _box(settings, fresh, at)
-    await box.start(settings.sandbox_port)
+    _check_alone(settings)
+    box = await _started(settings, fresh, at)
     print(f"Sandbox: {box.url}/  TELEGRAM_API_URL={box.url}", flush=True)
     print(f"TELEGRAM_BOT_TOKEN={box.token}", flush=True)
     try:
@@ -129,23 +127,38 @@ async def _box_alone(settings: Settings, fresh: bool, at: datetime | None) -> No
         await box.stop()
 
 
-def _box(settings: Settings, fresh: bool, at: datetime | None) -> Box:
+def _check_alone(settings: Settings) -> None:
+    """
+    See that the port is free and no other sandbox has the state, before anything is touched.
+
+    :raises StartRefused:
+    """
+    from bot.sandbox.keeper import Keeper, path_beside
+    from bot.web.server import listen
+
+    port = settings.sandbox_port
+    try:
+        listen(port).close()
+    except OSError as error:
+        raise StartRefused(f"SANDBOX_PORT {port} cannot be used: {error.strerror}.") from None
+    try:
+        Keeper(path_beside(settings.database_url)).close()
+    except (sqlite3.Error, OSError) as error:
+        raise StartRefused(
+            f"DATABASE_URL: the sandbox's state beside it cannot be opened ({error});"
+            " perhaps another sandbox has it."
+        ) from None
+
+
+async def _started(settings: Settings, fresh: bool, at: datetime | None) -> Box:
     from bot.sandbox.box import Box
 
     try:
-        return Box(settings.database_url, fresh=fresh, at=at)
+        box = Box(settings.database_url, fresh=fresh, at=at)
     except ValueError as error:
-        raise StartRefused(f"{error}; add --fresh") from None
-
-
-async def _opened(opening: Coroutine[None, None, App]) -> App:
-    from billing.programmes import ProgrammeRefused
-    from bot.app import REFUSED_DATABASES
-
-    try:
-        return await opening
-    except (ProgrammeRefused, *REFUSED_DATABASES) as refused:
-        raise StartRefused(str(refused)) from None
+        raise StartRefused(f"{error}; add --fresh.") from None
+    await box.start(settings.sandbox_port)
+    return box
 
 
 def _until_told() -> asyncio.Event:
@@ -162,12 +175,20 @@ def _database_file(database_url: str) -> Path | None:
     return Path(path) if path else None
 
 
-def _forget(database_url: str) -> None:
+async def _forget(database_url: str) -> None:
     """Remove the sandbox's database; a live one is never removed by this program."""
+    from bot.app import check_may_go
+
     path = _database_file(database_url)
+    if path is None or not path.exists():
+        return
+    await check_may_go(database_url)
+    _remove(path)
+
+
+def _remove(path: Path) -> None:
     for ending in ("", "-wal", "-shm"):
-        if path is not None:
-            Path(f"{path}{ending}").unlink(missing_ok=True)
+        Path(f"{path}{ending}").unlink(missing_ok=True)
 
 
 def _kept_key(settings: Settings) -> str:
@@ -178,7 +199,8 @@ def _kept_key(settings: Settings) -> str:
     if path is None:
         return Fernet.generate_key().decode()
     kept = Path(f"{path}.key")
-    if not kept.exists():
+    # An empty one was left by a start that was cut short.
+    if not kept.exists() or not kept.stat().st_size:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(Fernet.generate_key().decode())

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-import structlog
-from starlette.applications import Starlette
 from telegram import Bot
-from telegram.error import TelegramError
 
 from billing import programmes
 from billing.partners import StaffRole
+from billing.programmes import ProgrammeRefused
 from billing.services import clockwork, noticing, office
 from billing.services.access import by_clock
 from billing.services.facts import moment
 from billing.services.ports import Work
+from bot import belonging, running
 from bot.chat.cards.invoices import WaysToPay
 from bot.chat.chat import Chat
 from bot.chat.replies import Replies
 from bot.clock import Clock
-from bot.delivery.backoff import pause_after
 from bot.delivery.caller import Caller
 from bot.delivery.heartbeat import Heartbeats
 from bot.delivery.lanes import Lanes
@@ -35,27 +31,23 @@ from bot.delivery.sender import Sender
 from bot.delivery.sweep import Sweep
 from bot.delivery.ticker import Ticker
 from bot.delivery.transport import AiohttpRequest
-from bot.delivery.updates import ALLOWED_UPDATES
-from bot.delivery.watchdog import guard
 from bot.gateways.embedded import EmbeddedPlatform, Faults
+from bot.ids import RandomIds
+from bot.reception import Listening, Polling, Reception
+from bot.running import Parts
 from bot.settings import Settings
-from bot.web.server import LoopServer, listen
-from bot.web.telegram import TelegramWebhook
+from bot.starting import StartRefused
+from bot.vault import Vault
 from storage.database import Database, UnknownDatabase
 from storage.delivery_store import StoredInbox, StoredOutbox
+from storage.desk_state import DeskState
 from storage.embedded_shelf import EmbeddedShelf
-from storage.ids import RandomIds
 from storage.migrate import SchemaTooNew
 from storage.unit_of_work import DeskStore
-from storage.vault import Vault
 from storage.waiting import Waiting
-
-log = structlog.get_logger(__name__)
 
 # What waits for its turn to be sent is the sender's to say: it knows the pace.
 PACED = "messages"
-# Why a database is not opened, in the words of the refusal itself.
-REFUSED_DATABASES = (SchemaTooNew, UnknownDatabase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +58,7 @@ class Place:
     api_url: str
     clock: Clock
     secret_key: str
+    boxed: bool = False
 
 
 class App:
@@ -99,21 +92,34 @@ class App:
             request=AiohttpRequest(),
             get_updates_request=AiohttpRequest(connections=2),
         )
-        self._wire_platform()
-        self._wire_telegram()
+        operator = settings.operator
+        ways = WaysToPay(name=operator.name, bank=operator.bank, pix=operator.pix)
+        self._chat = Chat(self.store, self._bot, ways)
+        self._platform = self._embedded()
+        self._parts = self._wired()
 
     @classmethod
     async def open(cls, settings: Settings, place: Place) -> App:
         """
         Open the database, migrated, and put everything together.
 
-        :raises storage.migrate.SchemaTooNew, billing.programmes.ProgrammeRefused:
+        :raises StartRefused: a programme or the database cannot be used, or it is another's.
         """
-        return cls(settings, place, await Database.open(settings.database_url))
+        database = await _opened(settings.database_url)
+        try:
+            app = cls(settings, place, database)
+            await app.store.write(lambda work: belonging.claim(work, app._vault, boxed=place.boxed))
+        except ProgrammeRefused as refused:
+            await database.close()
+            raise StartRefused(str(refused)) from None
+        except BaseException:
+            await database.close()
+            raise
+        return app
 
-    def _wire_platform(self) -> None:
+    def _embedded(self) -> EmbeddedPlatform:
         embedded = self._settings.embedded
-        self._platform = EmbeddedPlatform(
+        return EmbeddedPlatform(
             EmbeddedShelf(self._database, self._clock, self._ids),
             self._clock,
             faults=self.faults,
@@ -121,34 +127,35 @@ class App:
             delay=timedelta(seconds=embedded.delay_seconds),
             failure_rate=embedded.failure_rate,
         )
-        self._caller = Caller(self.store, self._platform, self._clock, self._hearts)
-        self._ticker = Ticker(Sweep(self.store, self._clock).tick, self._hearts)
 
-    def _wire_telegram(self) -> None:
+    def _wired(self) -> Parts:
         inbox = StoredInbox(self._database)
-        operator = self._settings.operator
-        ways = WaysToPay(name=operator.name, bank=operator.bank, pix=operator.pix)
-        self._chat = Chat(self.store, self._bot, ways)
-        replies = Replies(self.store, secret=self._secret)
-        self._lanes = Lanes(self._chat.handle, inbox, self._clock, self._on_unreadable)
-        self._poller = Poller(self._bot, inbox, self._lanes.wake, self._clock, self._hearts)
-        self._inbox = inbox
-        self._server: LoopServer | None = None
-        self._sender = Sender(
-            self._bot,
-            StoredOutbox(self._database),
-            replies.render,
-            self._clock,
-            self._hearts,
-            on_unreachable=self._on_unreachable,
-            on_migrated=self._on_migrated,
+        lanes = Lanes(self._chat.handle, inbox, self._clock, self._on_unreadable)
+        sweep = Sweep(self.store, self._clock)
+        return Parts(
+            reception=self._reception(inbox, lanes),
+            sweep=sweep,
+            ticker=Ticker(sweep.tick, self._hearts),
+            lanes=lanes,
+            caller=Caller(self.store, self._platform, self._clock, self._hearts),
+            sender=Sender(
+                self._bot,
+                StoredOutbox(self._database),
+                Replies(self.store, secret=self._secret).render,
+                self._clock,
+                self._hearts,
+                on_unreachable=self._on_unreachable,
+                on_migrated=self._on_migrated,
+            ),
+            bot=self._bot,
+            database=self._database.watch,
         )
 
     def nudge(self) -> None:
         """Look now: something was committed, or the clock was moved."""
-        self._sender.nudge()
-        self._caller.nudge()
-        self._ticker.nudge()
+        self._parts.sender.nudge()
+        self._parts.caller.nudge()
+        self._parts.ticker.nudge()
 
     async def idle(self) -> bool:
         """
@@ -156,7 +163,7 @@ class App:
 
         What waits for the pace has its instant in `next_due`.
         """
-        return not self._busy() and not await self._open(but=PACED) and not self._busy()
+        return not self._parts.busy and not await self._open(but=PACED) and not self._parts.busy
 
     async def said(self) -> bool:
         """Tell whether nothing that is due waits to be said, not even for the pace."""
@@ -167,7 +174,7 @@ class App:
         now = self._clock.now()
         held = await self.store.read(clockwork.held_kinds)
         row = await self._database.read(lambda tx: Waiting(tx).next_at(now, held))
-        instants = [at for at in (row, self._sender.next_due()) if at is not None]
+        instants = [at for at in (row, self._parts.sender.next_due()) if at is not None]
         return min(instants, default=None)
 
     async def platform_instances(self) -> list[dict[str, Any]]:
@@ -211,27 +218,19 @@ class App:
         """
         Serve until `stop` is set, then finish what was begun and close everything.
 
+        :raises StartRefused: what only Telegram or the machine could tell to be wrong.
         :raises PartEnded, PartHangs: a part died; the supervisor starts the process anew.
         """
-        await self._reach_telegram(stop)
-        parts: dict[str, asyncio.Task[None]] = {}
         try:
-            for name, part in self._parts().items():
-                parts[name] = asyncio.create_task(part, name=name)
-            menus = asyncio.create_task(self._chat.menus())
-            watching = asyncio.create_task(guard(parts, self._hearts))
-            stopping = asyncio.create_task(stop.wait())
-            await asyncio.wait({watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (menus, stopping):
-                task.cancel()
-            if watching.done():
-                await watching
-            watching.cancel()
+            await running.run(
+                self._parts,
+                stop,
+                clock=self._clock,
+                hearts=self._hearts,
+                menus=self._chat.menus,
+            )
         finally:
-            await self._close(parts)
-
-    def _busy(self) -> bool:
-        return not self._lanes.idle or self._ticker.busy or self._caller.busy or self._sender.busy
+            await self._database.close()
 
     async def _open(self, *, but: str = "") -> bool:
         held = await self.store.read(clockwork.held_kinds)
@@ -239,73 +238,21 @@ class App:
         counts = await self._database.read(lambda tx: Waiting(tx).open_counts(now, held))
         return any(place != but for place in counts)
 
-    def _parts(self) -> dict[str, Coroutine[Any, Any, None]]:
-        receiving = self._poller.run() if self._settings.webhook_url is None else self._listen()
-        return {
-            "database": self._database.watch(),
-            "lanes": self._lanes.run(),
-            "sender": self._sender.run(),
-            "caller": self._caller.run(),
-            "ticker": self._ticker.run(),
-            "receiving": receiving,
-        }
-
-    async def _reach_telegram(self, stop: asyncio.Event) -> None:
-        """Ask who the bot is, until Telegram answers: it may be down when the bot starts."""
-        failures = 0
-        while not stop.is_set():
-            try:
-                await self._bot.initialize()
-            except TelegramError as error:
-                failures += 1
-                log.warning("Telegram cannot be reached", error=repr(error))
-                await self._clock.sleep_until(self._clock.now() + pause_after(failures))
-            else:
-                return
-
-    async def _listen(self) -> None:
-        """Take updates by webhook: listen first, then say where."""
+    def _reception(self, inbox: StoredInbox, lanes: Lanes) -> Reception:
         settings = self._settings
-        secret = self._webhook_secret()
-        webhook = TelegramWebhook(secret, Receiver(self._inbox, self._lanes.wake, self._clock).keep)
-        path = urlsplit(settings.webhook_url or "").path or "/"
-        self._server = LoopServer.of(Starlette(routes=[webhook.route(path)]))
-        listening = listen(settings.web_port, settings.web_host)
-        serving = asyncio.create_task(self._server.serve([listening]))
-        await self._bot.set_webhook(
-            settings.webhook_url or "",
-            secret_token=secret,
-            allowed_updates=list(ALLOWED_UPDATES),
-            drop_pending_updates=False,
+        if settings.webhook_url is None:
+            return Polling(Poller(self._bot, inbox, lanes.wake, self._clock, self._hearts))
+        given = settings.webhook_secret
+        return Listening(
+            self._bot,
+            Receiver(inbox, lanes.wake, self._clock),
+            self._clock,
+            url=settings.webhook_url,
+            # In the sandbox it may be left to chance: both ends are told by us.
+            secret=given.get_secret_value() if given else self._ids.opaque(),
+            host=settings.web_host,
+            port=settings.web_port,
         )
-        await serving
-
-    def _webhook_secret(self) -> str:
-        given = self._settings.webhook_secret
-        return given.get_secret_value() if given else self._ids.opaque()
-
-    async def _close(self, parts: dict[str, asyncio.Task[None]]) -> None:
-        """Stop taking in, then finish, then say, then close: each needs those after it."""
-        receiving = parts["receiving"]
-        if self._server is not None:
-            self._server.end()
-        else:
-            receiving.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await receiving
-        self._ticker.stop()
-        with suppress(Exception):
-            await parts["ticker"]
-        await self._lanes.stop()
-        await self._caller.stop()
-        await self._sender.stop()
-        for name in ("lanes", "caller", "sender"):
-            with suppress(Exception):
-                await parts[name]
-        parts["database"].cancel()
-        with suppress(TelegramError):
-            await self._bot.shutdown()
-        await self._database.close()
 
     async def _secret(self, key: str) -> str | None:
         async def look(work: Work) -> str | None:
@@ -324,3 +271,26 @@ class App:
 
     async def _on_migrated(self, old: int, new: int) -> None:
         await self.store.write(lambda work: work.people.rename_chat(old, new))
+
+
+async def _opened(url: str) -> Database:
+    try:
+        return await Database.open(url)
+    except (SchemaTooNew, UnknownDatabase) as refused:
+        raise StartRefused(f"DATABASE_URL: {refused}.") from None
+    except (sqlite3.Error, OSError) as error:
+        raise StartRefused(f"DATABASE_URL: the database cannot be opened: {error}.") from None
+
+
+async def check_may_go(database_url: str) -> None:
+    """
+    See that a database may be removed, so that the sandbox can begin anew.
+
+    :raises StartRefused: it is a live bot's, or cannot be looked into.
+    """
+    database = await _opened(database_url)
+    try:
+        place = await database.read(lambda tx: DeskState(tx).get(belonging.PLACE))
+    finally:
+        await database.close()
+    belonging.check_may_go(place)

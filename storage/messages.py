@@ -156,6 +156,17 @@ class Messages:
             useful_until=maybe_from_micros(row["useful_until"]),
         )
 
+    async def take_back(self, prefix: str) -> None:
+        """What begins so and was not sent yet is not sent any more."""
+        await self._transaction.run(
+            """
+            UPDATE messages SET state = 'superseded'
+             WHERE key >= :prefix AND key < :beyond AND state = 'queued' AND message_id IS NULL
+            """,
+            prefix=prefix,
+            beyond=beyond(prefix),
+        )
+
     async def accepted_at(self, prefix: str) -> datetime | None:
         """When Telegram first took a message whose key begins so, or None."""
         row = await self._transaction.one(

@@ -195,17 +195,21 @@ async def grant(work: Work, actor: Actor, partner_id: str, tier: int | None = No
         before=programme.tier(token.tier).name,
         after=programme.tier(tier).name,
     )
+    await _tell_granted(work, granted, programme.tier(tier))
+    return granted
+
+
+async def _tell_granted(work: Work, granted: Token, tier: Tier) -> None:
     await telling.tell_partner(
         work,
-        partner.id,
+        granted.partner_id,
         "token_granted",
-        {"tier": programme.tier(tier).name, "allowed": granted.allowed},
+        {"tier": tier.name, "allowed": granted.allowed},
         key=f"notice:token_granted:{granted.id}",
         roles=telling.OPERATORS,
         buttons=[[Button("token", "token"), Button("new", "new")]],
         urgency=Urgency.REPLY,
     )
-    return granted
 
 
 @requires(Right.SERVE)

@@ -221,13 +221,24 @@ async def plan_dates(work: Work, partner: Partner, invoice: Invoice) -> None:
         await telling.plan_notice(work, partner.id, notice)
 
 
-async def forget_dates(work: Work, partner: Partner, invoice: Invoice) -> None:
-    """Drop the stop, the deletion and the reminders of an invoice as it stood."""
+async def forget_dates(
+    work: Work, partner: Partner, invoice: Invoice, *, held: Invoice | None = None
+) -> None:
+    """
+    Drop the stop, the deletion and the reminders of an invoice, also those not sent yet.
+
+    With `held` those alone that are other ones by now.
+    """
     calendar = finding.programme_of(work, partner).calendar
     for step in _steps(invoice, calendar):
         await work.due.drop(step.key)
+    same = (
+        [] if held is None else [notice.key for notice in of_invoice(held, partner.zone, calendar)]
+    )
     for notice in of_invoice(invoice, partner.zone, calendar):
-        await telling.drop_notices(work, [notice.kind], [notice.subject])
+        if notice.key not in same:
+            await telling.drop_notices(work, [notice.kind], [notice.subject])
+            await work.messages.take_back(telling.notice_key(notice.kind, notice.subject) + ":")
 
 
 def _steps(invoice: Invoice, calendar: BillingCalendar) -> tuple[Due, Due]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from billing.calendar import local_date
 from billing.instances import Instance, State
@@ -50,7 +50,7 @@ async def _trial(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> No
     first = await work.instances.get(partner.id, due.subject)
     if first is None or first.state is not wanted:
         return
-    living = [first, *await _taken_along(work, due, kind, first)]
+    living = sorted([first, *await _taken_along(work, due, kind, first)], key=_end)
     ids = [instance.id for instance in living]
     await telling.tell_partner(
         work,
@@ -71,24 +71,36 @@ async def _trial(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> No
 
 async def _taken_along(work: Work, due: Due, kind: NoticeKind, first: Instance) -> list[Instance]:
     """Claim and return the trials that end soon after the first: this notice says them as well."""
-    assert first.trial_ends_at is not None
-    until = first.trial_ends_at + TAKES_ALONG.get(kind, timedelta(0))
-    followers = await work.due.waiting(
-        due.kind, partner_id=first.partner_id, until=max(until, work.now)
-    )
-    found = []
-    for other in followers:
-        # What is stale by now has its next notice, and is not said under this one.
-        if other.useful_until is not None and other.useful_until <= work.now:
-            continue
-        instance = await work.instances.get(first.partner_id, other.subject)
-        if instance is None or instance.state is not first.state:
-            continue
-        assert instance.trial_ends_at is not None
-        if other.at <= work.now or instance.trial_ends_at <= until:
-            await work.due.claim(other.key, at=work.now)
-            found.append(instance)
-    return found
+    span = TAKES_ALONG.get(kind, timedelta(0))
+    waiting = [
+        (row, instance)
+        for row in await work.due.waiting(
+            due.kind, partner_id=first.partner_id, until=max(_end(first) + span, work.now)
+        )
+        if (instance := await _waits(work, row, first)) is not None
+    ]
+    come = [instance for row, instance in waiting if row.at <= work.now]
+    until = min(map(_end, [first, *come])) + span
+    along = []
+    for row, instance in waiting:
+        if row.at <= work.now or _end(instance) <= until:
+            await work.due.claim(row.key, at=work.now)
+            along.append(instance)
+    return along
+
+
+async def _waits(work: Work, due: Due, first: Instance) -> Instance | None:
+    """Return the instance of a notice that can be said with the first one's."""
+    # What is stale by now has its next notice, and is not said under this one.
+    if due.useful_until is not None and due.useful_until <= work.now:
+        return None
+    instance = await work.instances.get(first.partner_id, due.subject)
+    return instance if instance is not None and instance.state is first.state else None
+
+
+def _end(instance: Instance) -> datetime:
+    assert instance.trial_ends_at is not None
+    return instance.trial_ends_at
 
 
 def _trial_facts(instance: Instance) -> dict[str, object]:
@@ -97,8 +109,8 @@ def _trial_facts(instance: Instance) -> dict[str, object]:
 
 async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
     """Remind of an invoice that is still due; the first word of it is said also when paid."""
-    invoice = await work.invoices.by_id(due.subject.partition(":")[0])
-    if invoice is None or invoice.state is InvoiceState.VOID:
+    invoice = await _the_invoice(work, due)
+    if invoice.state is InvoiceState.VOID:
         return
     if invoice.state is not InvoiceState.DUE and kind is not NoticeKind.INVOICE_ISSUED:
         return
@@ -120,6 +132,12 @@ async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
         await _tell_staff_overdue(work, invoice, partner)
     if kind is NoticeKind.DELETION_TOMORROW:
         await _tell_staff_of_deletions(work, invoice, partner)
+
+
+async def _the_invoice(work: Work, due: Due) -> Invoice:
+    invoice = await work.invoices.by_id(due.subject.partition(":")[0])
+    assert invoice is not None, "an invoice is never deleted"
+    return invoice
 
 
 async def _threatened(work: Work, partner: Partner) -> bool:
@@ -186,22 +204,13 @@ async def _tell_staff_of_deletions(work: Work, invoice: Invoice, partner: Partne
 
 
 async def _stopped(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
-    invoice = await work.invoices.by_id(due.subject.partition(":")[0])
-    if partner.stopped_at is None or invoice is None:
-        return
-    await _tell_of_service(work, due, kind, partner, invoice)
+    if partner.stopped_at is not None:
+        await _deleted(work, due, kind, partner)
 
 
 async def _deleted(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
-    invoice = await work.invoices.by_id(due.subject)
-    if invoice is not None:
-        await _tell_of_service(work, due, kind, partner, invoice)
-
-
-async def _tell_of_service(
-    work: Work, due: Due, kind: NoticeKind, partner: Partner, invoice: Invoice
-) -> None:
     """Said to everybody: a stop and a deletion are never kept from anyone."""
+    invoice = await _the_invoice(work, due)
     await telling.tell_partner(
         work,
         partner.id,

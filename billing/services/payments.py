@@ -59,9 +59,7 @@ async def book(
     :raises AlreadyDone: booked before. Facts: `number`, `amount`, `on`, `reference`.
     :raises ReferenceTaken: that reference is another booking's.
     """
-    found = await finding.the_invoice(work, number)
-    partner = await work.partners.lock(found.partner_id)
-    invoice = await finding.the_invoice(work, number)
+    partner, invoice = await _under_lock(work, number)
     payment = Payment(
         id=work.ids.opaque(),
         invoice_id=invoice.id,
@@ -76,27 +74,8 @@ async def book(
         raise AmountRefused(why="not_positive", currency=invoice.total.currency)
     # Before the invoice is looked at: a second booking of what settled it is no new payment.
     await _check_reference(work, payment, invoice, partner)
-    after, too_much = invoices.settle(invoice, amount)
-    await work.invoices.save(after)
-    entry = ledger.payment_booked(
-        partner.id, invoice.number, used=amount - too_much, too_much=too_much
-    )
-    await work.ledger.post(entry, actor=actor, at=work.now)
-    await work.audit.record(
-        actor,
-        "paid",
-        at=work.now,
-        kind="invoice",
-        object_id=invoice.number,
-        partner_id=partner.id,
-        before=invoice.state,
-        after=after.state,
-        amount=amount,
-    )
-    restored: list[Instance] = []
-    if after.state is InvoiceState.PAID:
-        await invoicing.forget_dates(work, partner, after)
-        restored = await dunning.restore_if_settled(work, actor, partner)
+    after, too_much = await _settle(work, actor, invoice, amount)
+    restored = await _let_go(work, actor, partner, after)
     booked = Booked(payment, after, partner, too_much, restored)
     await _tell(work, booked)
     return booked
@@ -109,12 +88,10 @@ async def hold(work: Work, actor: Actor, number: str, until: date, reason: str) 
 
     :raises NotFound, NothingOwed, HoldRefused, AlreadyDone:
     """
-    found = await finding.the_invoice(work, number)
-    partner = await work.partners.lock(found.partner_id)
-    invoice = await finding.the_invoice(work, number)
+    partner, invoice = await _under_lock(work, number)
     calendar = finding.programme_of(work, partner).calendar
     held = invoices.hold(invoice, until=until, reason=reason, at=work.now, calendar=calendar)
-    await invoicing.forget_dates(work, partner, invoice)
+    await invoicing.forget_dates(work, partner, invoice, held=held)
     await work.invoices.save(held)
     await invoicing.plan_dates(work, partner, held)
     await work.audit.record(
@@ -143,6 +120,45 @@ async def hold(work: Work, actor: Actor, number: str, until: date, reason: str) 
         urgency=Urgency.MONEY,
     )
     return held
+
+
+async def _under_lock(work: Work, number: str) -> tuple[Partner, Invoice]:
+    """Return an invoice as nobody changes it meanwhile, and its partner."""
+    found = await finding.the_invoice(work, number)
+    partner = await work.partners.lock(found.partner_id)
+    return partner, await finding.the_invoice(work, number)
+
+
+async def _let_go(work: Work, actor: Actor, partner: Partner, invoice: Invoice) -> list[Instance]:
+    """Forget what an invoice that is paid would lead to; return what runs again."""
+    if invoice.state is not InvoiceState.PAID:
+        return []
+    await invoicing.forget_dates(work, partner, invoice)
+    return await dunning.restore_if_settled(work, actor, partner)
+
+
+async def _settle(
+    work: Work, actor: Actor, invoice: Invoice, amount: Money
+) -> tuple[Invoice, Money]:
+    """Post a payment; return the invoice after it, and what was too much."""
+    after, too_much = invoices.settle(invoice, amount)
+    await work.invoices.save(after)
+    entry = ledger.payment_booked(
+        invoice.partner_id, invoice.number, used=amount - too_much, too_much=too_much
+    )
+    await work.ledger.post(entry, actor=actor, at=work.now)
+    await work.audit.record(
+        actor,
+        "paid",
+        at=work.now,
+        kind="invoice",
+        object_id=invoice.number,
+        partner_id=invoice.partner_id,
+        before=invoice.state,
+        after=after.state,
+        amount=amount,
+    )
+    return after, too_much
 
 
 def _received(work: Work, partner: Partner, day: date | None) -> datetime:

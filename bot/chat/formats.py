@@ -150,11 +150,6 @@ class Speech:
             return self("the end of {day}", day=day_before)
         return self.at(instant)
 
-    def clock(self, instant: datetime) -> Html:
-        """Return `09:00`, by the reader's clock."""
-        local = instant.astimezone(zone_named(self.zone))
-        return Html(f"{local:%H:%M}")
-
     def place(self, zone: str) -> Html:
         """Return how a time zone is called: the city that it is named for."""
         city = get_timezone_location(zone_named(zone), locale=self._locale, return_city=True)

@@ -20,7 +20,8 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
 PART = "caller"
-BEAT_SECONDS = 30.0
+# Looked at least this often: a call that was put off comes due without a sign.
+BEAT_SECONDS = 5.0
 # A platform that is down is asked again within this time.
 LONGEST_PAUSE = timedelta(minutes=5)
 
@@ -60,7 +61,11 @@ class Caller:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), BEAT_SECONDS)
                 self._news.clear()
-                await self._begin_what_is_due()
+                try:
+                    await self._begin_what_is_due()
+                except Exception:
+                    # The rows are as they were: the next look finds them.
+                    log.exception("the promised calls cannot be read")
         finally:
             self._hearts.stop(PART)
 
@@ -78,6 +83,8 @@ class Caller:
 
     async def _begin_what_is_due(self) -> None:
         now = self._clock.now()
+        # What ends while the rows are read may still stand open in what was read of it.
+        busy = set(self._underway)
 
         async def look(work: Work) -> list[Call]:
             return await work.calls.open_by(now)
@@ -85,7 +92,7 @@ class Caller:
         for call in await self._store.read(look):
             if self._stopping or len(self._underway) >= AT_ONCE:
                 return
-            if call.instance_id not in self._underway:
+            if call.instance_id not in busy:
                 task = asyncio.create_task(self._carry(call))
                 self._underway[call.instance_id] = task
 

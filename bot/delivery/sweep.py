@@ -29,18 +29,34 @@ class Sweep:
         self._clock = clock
         # Rows that failed, and when each is tried again.
         self._again_at: dict[str, datetime] = {}
+        # How far the clock was set, until that is written down.
+        self._jump = timedelta(0)
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Let the tick that runs end after the row it is at: the rest waits in its rows."""
+        self._stopping = True
 
     async def tick(self) -> None:
         """Do what is due; rows that become due by that are done as well."""
+        while rows := await self._due():
+            for row in rows:
+                if self._stopping:
+                    return
+                await self._carry_out(row)
+
+    async def _mind_the_clock(self) -> None:
         jump = self._clock.jump()
         if abs(jump) > clockwork.JUMP:
             log.error("the clock jumped", hours=jump / timedelta(hours=1))
-            await self._store.write(lambda work: clockwork.clock_jumped(work, jump))
-        while rows := await self._due():
-            for row in rows:
-                await self._carry_out(row)
+            self._jump = jump
+        if self._jump:
+            await self._store.write(lambda work: clockwork.clock_jumped(work, self._jump))
+            self._jump = timedelta(0)
 
     async def _due(self) -> list[Due]:
+        await self._mind_the_clock()
+
         async def look(work: Work) -> list[Due]:
             held = await clockwork.held_kinds(work)
             most = AT_ONCE + len(self._again_at)
@@ -58,9 +74,16 @@ class Sweep:
             await self._store.write(unit)
         except Exception as error:
             log.exception("something due could not be done", key=row.key)
-            if row.key not in self._again_at:
-                why = f"{type(error).__name__}: {error}"
-                await self._store.write(lambda work: office.due_failed(work, row.key, why))
+            is_news = row.key not in self._again_at
             self._again_at[row.key] = self._clock.now() + AGAIN_AFTER
+            if is_news:
+                await self._tell_staff(row, f"{type(error).__name__}: {error}")
         else:
             self._again_at.pop(row.key, None)
+
+    async def _tell_staff(self, row: Due, why: str) -> None:
+        try:
+            await self._store.write(lambda work: office.due_failed(work, row.key, why))
+        except Exception:
+            # The rows behind it are not held up by this either.
+            log.exception("nobody could be told of what could not be done", key=row.key)

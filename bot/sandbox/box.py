@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.boxed_app import BoxedApp
@@ -133,7 +134,7 @@ class Box:
                 *people.routes(),
                 Route("/sandbox/events", self._events.stream),
                 Route("/", _page),
-                Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+                Mount("/page", FreshFiles(directory=PAGE, check_dir=False)),
             ]
         )
 
@@ -159,6 +160,15 @@ class Box:
 
     def _known(self) -> Inhabitants:
         return Inhabitants(*self._keeper.setting("inhabitants", None))
+
+
+class FreshFiles(StaticFiles):
+    """The page's own files; a browser asks each time whether they changed."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 async def _page(_: Request) -> Response:

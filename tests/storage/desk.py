@@ -19,9 +19,9 @@ from billing.services.people import Actor, Channel
 from billing.services.ports import Work
 from billing.tokens import Token
 from storage.database import Database, Row
-from storage.ids import RandomIds
+from bot.ids import RandomIds
 from storage.unit_of_work import DeskStore
-from storage.vault import Vault
+from bot.vault import Vault
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -185,3 +185,15 @@ class TestDelivery:
         await say(desk, CARD)
         await desk.sql("UPDATE messages SET state = 'failed', message_id = 1, sent_at = 1")
         assert not await desk.read(lambda work: work.messages.refused("application:A1"))
+
+    async def test_takes_back_what_was_not_sent_yet(self, desk):
+        keys = ("notice:due:I1:5", "notice:due:I1:6", "notice:due:I12:5")
+        for key in keys:
+            await say(desk, replace(CARD, key=key, chat_id=hash(key)))
+        await desk.database.write(lambda tx: Sending(tx).begin(keys[1], NOW))
+        await desk.database.write(lambda tx: Sending(tx).sent(keys[1], 1, 1, NOW))
+        await say(desk, replace(CARD, key=keys[1], chat_id=hash(keys[1]), facts={"changed": 1}))
+        await desk.write(lambda work: work.messages.take_back("notice:due:I1:"))
+        rows = await desk.sql("SELECT key, state FROM messages ORDER BY key")
+        # What stands in the chat is still brought up to date.
+        assert [row["state"] for row in rows] == ["queued", "superseded", "queued"]

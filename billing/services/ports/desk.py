@@ -44,6 +44,9 @@ class Messages(Protocol):
     async def get(self, key: str) -> Message | None:
         """As it was said last, without its buttons."""
 
+    async def take_back(self, prefix: str) -> None:
+        """What begins so and was not sent yet is not sent any more."""
+
     async def accepted_at(self, prefix: str) -> datetime | None:
         """When Telegram first took a message whose key begins so, or None."""
 

@@ -81,7 +81,7 @@ def applied(*, company: str, migrate: bool, edited: bool) -> Card:
     return Card(
         "applied",
         {"company": company, "migrate": migrate, "edited": edited},
-        [[toggle], [Button("apply_again", "apply_edit")]],
+        [[toggle], [Button("apply_edit", "apply_edit")]],
     )
 
 

@@ -195,9 +195,10 @@ def _dates(facts: Facts, say: Speech) -> list[Html]:
             if state == "cancelled"
             else say("Its service ends {end}.", end=say.until(facts["service_ends_at"]))
         )
-    for name, told_as in (("ended_at", say("Ended")), ("deleted_at", say("Deleted"))):
-        if facts[name]:
-            told.append(say("{what}: {at}", what=told_as, at=facts[name]))
+    if facts["ended_at"]:
+        told.append(say("Ended: {at}", at=facts["ended_at"]))
+    if facts["deleted_at"]:
+        told.append(say("Deleted: {at}", at=facts["deleted_at"]))
     return told
 
 

@@ -38,7 +38,7 @@ def _question(facts: Facts, say: Speech) -> list[Html]:
             case _:
                 return [say("Delete {instance}, now and for good?", instance=one)]
     listed = say.listed((_row(operation, one, say) for one in items), room=ITEMS_ROOM)
-    return [bold(_question_of_many(operation, len(items), say)), listed]
+    return [bold(_question_of_many(operation, len(items), say)), listed, Html()]
 
 
 def _question_of_many(operation: str, n: int, say: Speech) -> Html:
@@ -61,7 +61,7 @@ def _row(operation: str, one: dict[str, Any], say: Speech) -> Html:
     told: Html | None = None
     if operation in {"subscribe", "keep"} and one["price"]:
         told = say.money(one["price"])
-    elif operation == "cancel" and one["service_ends_at"]:
+    elif operation == "cancel":
         told = say("runs until {end}", end=say.until(one["service_ends_at"]))
     elif operation == "delete":
         told = (
@@ -95,11 +95,11 @@ def _subscribe(facts: Facts, say: Speech) -> list[Html]:
 def _cancel(facts: Facts, say: Speech) -> list[Html]:
     items = facts["items"]
     told: list[Html] = []
-    if len(items) == 1 and items[0]["service_ends_at"]:
+    if len(items) == 1:
         end = bold(say.until(items[0]["service_ends_at"]))
         told.append(item(say("Last moment of service: {end}", end=end)))
     told += _last_month(facts, say)
-    told.append(item(say("Until its service ends you can take the cancellation back: Keep")))
+    told.append(item(say("Until the service ends you can take the cancellation back: Keep")))
     return told
 
 
@@ -132,9 +132,14 @@ def _keep(facts: Facts, say: Speech) -> list[Html]:
 
 
 def _delete(facts: Facts, say: Speech) -> list[Html]:
-    told = [item(say("It stops at once and never comes back"))]
-    if all(one["last_month"] is None for one in facts["items"]):
-        return [*told, item(say("Nothing is owed for it"))]
+    items = facts["items"]
+    lost = say.plural(
+        "It stops at once and never comes back", "They stop at once and never come back", len(items)
+    )
+    told = [item(lost)]
+    if all(one["last_month"] is None for one in items):
+        owed = say.plural("Nothing is owed for it", "Nothing is owed for them", len(items))
+        return [*told, item(owed)]
     return [*told, *_last_month(facts, say), item(say("What was billed before stays owed"))]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from billing.money import Money
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import ACTIONS, item, word
+from bot.chat.replies.words import ACTIONS, OUTCOMES, item, word
 
 
 @says("report")
@@ -94,5 +94,5 @@ def _event(row: dict[str, Any], say: Speech) -> Html:
         code(subject) if subject else None,
         say.show(change) if change else None,
         say.money(row["amount"]) if row["amount"] else None,
-        say.show(row["outcome"][:60]) if row["outcome"] != "done" else None,
+        word(OUTCOMES, row["outcome"][:60], say) if row["outcome"] != "done" else None,
     )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.formats import Html, Speech, bold, code, lines, mark
 from bot.chat.replies.manual import MANUALS
 from bot.chat.replies.templates import Facts, says
+
+# A command that the reader may say; staff have others than partners.
+EXAMPLES = {"partner": mark("/help cancel"), "stranger": mark("/help apply")}
+OF_STAFF = mark("/help freeze")
 
 
 @says("help")
@@ -16,11 +20,12 @@ def help_card(facts: Facts, say: Speech) -> Html:
         say("{usage} – {brief}", usage=code(say(manual.usage)), brief=say(manual.brief))
         for manual in (MANUALS[name] for name in facts["commands"] if name in MANUALS)
     ]
+    example = code(say(EXAMPLES.get(facts["who"], OF_STAFF)))
     return lines(
         say.listed(listed, room=2400),
         Html(),
         *_good_to_know(facts["who"], say),
-        say("All about one command: {command}", command=code(say("/help cancel"))),
+        say("All about one command: {command}", command=example),
     )
 
 
@@ -48,10 +53,12 @@ def _good_to_know(who: str, say: Speech) -> Sequence[Html]:
 @says("help_command")
 def help_command(facts: Facts, say: Speech) -> Html:
     manual = MANUALS[facts["command"]]
-    others = [f"/{name}" for names in facts["aliases"].values() for name in names]
+    usage = say(manual.usage)
+    names = [facts["command"], *(name for names in facts["aliases"].values() for name in names)]
+    others = [f"/{name}" for name in names if f"/{name}" != usage.split()[0]]
     return lines(
-        code(say(manual.usage)),
+        code(usage),
         say("What it does: {brief}.", brief=say(manual.brief)),
         *(say(part) for part in manual.more),
-        say("Also: {names}", names=" ".join([f"/{facts['command']}", *others])) if others else None,
+        say("Also: {names}", names=" ".join(others)) if others else None,
     )

@@ -25,9 +25,12 @@ def trial_ends(facts: Facts, say: Speech) -> Html:
     return lines(
         told,
         Html(),
-        say(
+        say.plural(
             "Subscribe to keep it running: you see the price before you confirm. If you do "
-            "nothing, it stops and costs you nothing. There is nothing to cancel."
+            "nothing, it stops and costs you nothing. There is nothing to cancel.",
+            "Subscribe to keep them running: you see the price before you confirm. If you do "
+            "nothing, they stop and cost you nothing. There is nothing to cancel.",
+            len(found),
         ),
     )
 
@@ -53,9 +56,12 @@ def trial_ended(facts: Facts, say: Speech) -> Html:
     return lines(
         told,
         Html(),
-        say(
+        say.plural(
             "You owe nothing for it. Subscribe now and it runs again; otherwise it will soon "
-            "be deleted for good."
+            "be deleted for good.",
+            "You owe nothing for them. Subscribe now and they run again; otherwise they will "
+            "soon be deleted for good.",
+            len(found),
         ),
     )
 

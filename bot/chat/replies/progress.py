@@ -78,10 +78,11 @@ def _advice(operation: str, say: Speech) -> Html | None:
             )
         case "subscribe":
             return say(
-                "They are on this month's invoice, whole months, no pro rata: /preview shows it."
+                "Billed from this month on, whole months, no pro rata: /preview shows the "
+                "coming invoice."
             )
         case "cancel":
-            return say("Changed your mind? Keep it before its service ends.")
+            return say("Changed your mind? Keep works until the service ends.")
         case _:
             return None
 
@@ -89,6 +90,8 @@ def _advice(operation: str, say: Speech) -> Html | None:
 def _quota(facts: Facts, say: Speech) -> Html | None:
     if facts["unlimited"] or facts["left"] is None:
         return None
+    if not facts["left"]:
+        return say("Your token allows no more instances: ask for the next one with /token.")
     return say.plural(
         "Your token allows {n} more instance.",
         "Your token allows {n} more instances.",

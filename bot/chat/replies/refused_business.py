@@ -58,9 +58,8 @@ def date_refused(facts: Facts, say: Speech) -> Html:
 
 @refuses("already_partner")
 def already_partner(facts: Facts, say: Speech) -> Html:
-    return say(
-        "This person belongs to the partner {partner} already.", partner=bold(facts["partner"])
-    )
+    # Who applies reads it, and so do the staff who approve too late.
+    return say("Already a member of the partner {partner}.", partner=bold(facts["partner"]))
 
 
 @refuses("staff_cannot_apply")

@@ -142,14 +142,18 @@ def secret(facts: Facts, say: Speech) -> Html:
             for name, value in zip(facts["names"], found, strict=True)
             if value is not None
         ]
-        head = say("🔑 The instances' own tokens")
+        head = say.plural("🔑 The instance's own token", "🔑 The instances' own tokens", len(shown))
     else:
         shown = [code(value) for value in found if value is not None]
         head = say("🔑 Your token's secret")
     return lines(
         head,
         say.listed(shown, room=3400),
-        say("Keep it in a safe place, then press Saved: after that it is not shown again."),
+        say.plural(
+            "Keep it in a safe place, then press Saved: after that it is not shown again.",
+            "Keep them in a safe place, then press Saved: after that they are not shown again.",
+            len(shown),
+        ),
     )
 
 

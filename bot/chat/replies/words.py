@@ -69,6 +69,7 @@ ACTIONS = {
     "stop": mark("stopped: unpaid"),
     "restore": mark("running again"),
 }
+OUTCOMES = {"denied": mark("⛔ denied")}
 
 
 def word(words: dict[str, str], name: str, say: Speech) -> Html:

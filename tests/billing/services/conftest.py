@@ -2,7 +2,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.billing.services.world import Firm, World, living
+from tests.billing.services.people import Firm
+from tests.billing.services.world import World, living
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 
 from billing.instances import State
 from tests.billing.samples import local, there
-from tests.billing.services.world import Firm, World, living
+from tests.billing.services.people import Firm
+from tests.billing.services.world import World, living
 
 DOWN_FOR = {
     "1 minute": timedelta(minutes=1),
@@ -65,7 +66,9 @@ async def debtor_id(world: World, name: str) -> str:
 
 def check_what_was_promised(world: World, chat_id: int) -> None:
     """The day that the last warning named is the day of the deletion, and the one after it."""
-    warnings = [s for s in world.sent if (s.chat_id, s.kind) == (chat_id, "notice_deletion_tomorrow")]
+    warnings = [
+        s for s in world.sent if (s.chat_id, s.kind) == (chat_id, "notice_deletion_tomorrow")
+    ]
     deleted = world.last(chat_id, "notice_deleted")
     told = warnings[-1].facts["delete_on"]["$date"]
     assert there(deleted.at)[:10] >= told

@@ -10,7 +10,7 @@ from billing.refusals import AlreadyDone, NoRight
 from billing.services import clockwork, office, overview
 from billing.services.platform import Operation
 from tests.billing.samples import local, there
-from tests.billing.services.world import FRED, GROUP, SAM
+from tests.billing.services.people import FRED, GROUP, SAM
 
 TRIAL = ("notice_trial",)
 
@@ -137,7 +137,7 @@ class TestTheEndOfAService:
         ]
 
     async def test_comes_also_while_it_is_stopped_as_overdue(self, world, acme):
-        first, second = await acme.running("loja-1", "loja-2")
+        first, _ = await acme.running("loja-1", "loja-2")
         await world.until("2026-02-12 12:00")
         await acme.cancel(first)
         assert await acme.states() == {"loja-1": "overdue", "loja-2": "overdue"}
@@ -160,7 +160,7 @@ class TestTheEndOfAService:
 
 class TestTheOneSwitch:
     async def test_holds_every_stop_and_deletion_back_and_nothing_else(self, world, acme):
-        trial, leaves, runs = await acme.new("tries", "leaves", "runs")
+        _, leaves, runs = await acme.new("tries", "leaves", "runs")
         await acme.subscribe(leaves, runs)
         await acme.cancel(leaves)
         await world.staff().do(office.halt, "audit")
@@ -194,7 +194,7 @@ class TestTheOneSwitch:
         ]
 
     async def test_ends_what_is_paid_in_the_meantime_where_its_service_is_over(self, world, acme):
-        leaves, runs = await acme.running("leaves", "runs")
+        leaves, _ = await acme.running("leaves", "runs")
         await acme.cancel(leaves)
         await world.until("2026-02-12 12:00")
         await world.staff().do(office.halt, "audit")

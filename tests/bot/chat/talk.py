@@ -24,10 +24,10 @@ from bot.chat.chat import Chat
 from bot.chat.replies import Replies
 from bot.delivery.transport import AiohttpRequest
 from storage.database import Database
-from storage.ids import RandomIds
+from bot.ids import RandomIds
 from storage.inbox import Inbox
 from storage.unit_of_work import DeskStore
-from storage.vault import Vault
+from bot.vault import Vault
 
 NOW = datetime(2026, 3, 2, 13, tzinfo=UTC)
 BOT = {"id": 7_000_000, "is_bot": True, "first_name": "Desk", "username": "desk_bot"}

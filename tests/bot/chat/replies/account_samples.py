@@ -42,7 +42,7 @@ def home(name: str, many: int) -> list[Facts]:
         "frozen": True,
         "frozen_reason": name,
         "stopped_at": AT,
-        "counts": {state: 50 for state in STATES},
+        "counts": dict.fromkeys(STATES, 50),
         "unpaid": [unpaid] * many,
         "owed": PRICE,
         "credit": PRICE,
@@ -130,7 +130,9 @@ def confirm(name: str, many: int) -> list[Facts]:
             "last_month": MARCH if subscribed else None,
         }
 
-    return [
+    # Where every month of service is billed, the last one may be later than this one.
+    later = {**item("cancel", subscribed=True), "last_month": MARCH.plus(1)}
+    found = [
         {
             "operation": operation,
             "changed": count > 1,
@@ -147,6 +149,7 @@ def confirm(name: str, many: int) -> list[Facts]:
         for subscribed in (True, False)
         for zone in (ZONE, "Asia/Tokyo")
     ]
+    return [*found, {**found[0], "operation": "cancel", "items": [later]}]
 
 
 def questions(name: str) -> list[Facts]:

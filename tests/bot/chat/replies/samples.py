@@ -173,7 +173,10 @@ def tokens(name: str, many: int) -> dict[str, list[Facts]]:
     return {
         "token_nearly_used": [used, {**used, "next_tier": None}],
         "token_used_up": [used],
-        "token_granted": [{"tier": "definitive", "allowed": None}, {"tier": "second", "allowed": 1}],
+        "token_granted": [
+            {"tier": "definitive", "allowed": None},
+            {"tier": "second", "allowed": 1},
+        ],
         "token_refused": [{}],
         "token": [
             token,

@@ -81,9 +81,7 @@ def kinds_said() -> set[str]:
 
 
 def firsts_of(*names: str) -> set[str]:
-    return {
-        word for _, call, _ in calls(*names) if call.args for word in words_of(call.args[0])
-    }
+    return {word for _, call, _ in calls(*names) if call.args for word in words_of(call.args[0])}
 
 
 def test_every_kind_that_is_said_has_words():
@@ -136,10 +134,10 @@ def test_the_samples_have_the_facts_that_are_given():
     given = {}
     for _, call, name in calls(*TELLS):
         at = TELLS[name]
-        if len(call.args) > at + 1 and (keys := literal_keys(call.args[at + 1])) is not None:
-            # A kind that is made of several words has facts of several shapes.
-            if isinstance(call.args[at], ast.Constant):
-                given.update(dict.fromkeys(words_of(call.args[at]), keys))
+        # A kind that is made of several words has facts of several shapes.
+        if len(call.args) > at + 1 and isinstance(call.args[at], ast.Constant):
+            keys = literal_keys(call.args[at + 1])
+            given.update(dict.fromkeys(words_of(call.args[at]), keys) if keys is not None else {})
     assert len(given) > 30
     shown = samples()
     # What the renderer itself puts in; what the asker adds differs from question to question.

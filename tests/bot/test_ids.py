@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.ids import ALPHABET, RandomIds
+from bot.ids import ALPHABET, RandomIds
 
 URL_SAFE = set(string.ascii_letters + string.digits + "-_")
 

@@ -3,7 +3,7 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from storage.vault import Vault, VaultClosed
+from bot.vault import Vault, VaultClosed
 
 
 def a_vault() -> Vault:

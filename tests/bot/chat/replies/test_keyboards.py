@@ -1,0 +1,55 @@
+"""The words on buttons, and what stands behind them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.chat.formats import Speech
+from bot.chat.keyboards import LABELS, LONGEST, keyboard, label
+
+NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
+ENGLISH = Speech("en", "UTC", NOW)
+PORTUGUESE = Speech("pt_BR", "UTC", NOW)
+
+
+@pytest.mark.parametrize(
+    "words",
+    """Approve, Decline, Confirm, Back, Subscribe, Cancel instance, Keep, Delete, Extend, Pay,
+    Show token, Saved, Rotate, Request next token, Claim, Hand over, Prepare invoice, Mark paid,
+    Hold, Done, Undo""".replace("\n", " ").split(", "),
+)
+def test_the_labels_that_are_promised_stay_as_they_are(words):
+    name = words.strip().lower().replace(" ", "_")
+    assert label(name, {}, ENGLISH) == words.strip()
+
+
+def test_every_label_is_told_apart_from_the_others_in_every_language():
+    """Who presses by the words must not find two of them in one message."""
+    for say in (ENGLISH, PORTUGUESE):
+        shown = [label(name, {"number": "1"}, say) for name in LABELS]
+        assert len(shown) == len(set(shown))
+
+
+def test_programmes_and_names_are_shown_as_they_are():
+    assert label("programme", {"programme": "integrator-classic"}, PORTUGUESE) == (
+        "integrator-classic"
+    )
+    # Buttons hold plain text: nothing in it is escaped.
+    assert label("named", {"name": "<b>A & B</b>"}, ENGLISH) == "<b>A & B</b>"
+    assert label("hold_number", {"number": "INT-2026-00001"}, PORTUGUESE) == (
+        "Dar prazo INT-2026-00001"
+    )
+
+
+def test_long_names_are_cut():
+    assert len(label("named", {"name": "x" * 200}, ENGLISH)) == LONGEST
+
+
+def test_telegram_carries_the_opaque_id_alone():
+    rows = [
+        [
+            {"label": "approve", "args": {"application": "K7Q2M"}, "intent": "a" * 22},
+            {"label": "decline", "args": {"application": "K7Q2M"}, "intent": "b" * 22},
+        ]
+    ]
+    assert keyboard(rows, PORTUGUESE) == ((("Aprovar", "a" * 22), ("Recusar", "b" * 22)),)

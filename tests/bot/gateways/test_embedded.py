@@ -1,0 +1,169 @@
+"""The embedded platform behaves as another company's servers do, failures included."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from billing.services.platforms import PlatformRefused, PlatformSilent
+from bot.gateways.embedded import FAULTS, OPERATIONS, EmbeddedPlatform, Faults
+from bot.ids import RandomIds
+from storage.database import Database
+from storage.embedded_shelf import EmbeddedShelf
+from tests.bot.delivery.clock import HurriedClock
+
+MOVES = ("subscribe", "cancel", "keep", "stop", "restart", "delete")
+
+
+class Far:
+    """A platform, and what it would tell anybody who looks."""
+
+    def __init__(self, database: Database, clock: HurriedClock) -> None:
+        self.database, self.clock = database, clock
+        self.faults = Faults()
+        self.platform = self.started()
+
+    def started(self, delay_seconds: float = 0, rate: float = 0, chance: float = 0.5):
+        """Return a platform over the same shelf."""
+        return EmbeddedPlatform(
+            EmbeddedShelf(self.database, self.clock, RandomIds()),
+            self.clock,
+            faults=self.faults,
+            chance=lambda: chance,
+            delay=timedelta(seconds=delay_seconds),
+            failure_rate=rate,
+        )
+
+    async def states(self) -> dict[str, str]:
+        return {held.reference: held.state for held in await self.platform.held()}
+
+    async def move(self, operation: str, reference: str = "A1") -> None:
+        await getattr(self.platform, operation)(reference)
+
+
+@pytest.fixture
+async def far() -> AsyncIterator[Far]:
+    database = await Database.open("sqlite://")
+    yield Far(database, HurriedClock())
+    await database.close()
+
+
+async def test_what_was_created_is_found_again_with_the_same_token_by_the_next_process(far):
+    made = await far.platform.create("A1", "loja-1")
+    assert made == await far.platform.find("A1")
+    assert made == await far.started().find("A1")
+    (held,) = await far.platform.held()
+    assert (held.name, held.state, held.connected) == ("loja-1", "trial", True)
+    assert held.paid_until is None
+    assert await far.platform.find("A2") is None
+
+
+async def test_creating_the_same_reference_again_makes_nothing_new(far):
+    first = await far.platform.create("A1", "loja-1")
+    assert await far.platform.create("A1", "other") == first
+    (held,) = await far.platform.held()
+    assert held.name == "loja-1"
+
+
+async def test_two_instances_have_two_tokens(far):
+    one, two = [await far.platform.create(reference, "loja") for reference in ("A1", "A2")]
+    assert one.token != two.token
+
+
+async def test_an_instance_goes_through_its_life(far):
+    await far.platform.create("A1", "loja-1")
+    seen = []
+    for operation in ("subscribe", "cancel", "keep", "stop", "restart", "delete", "delete"):
+        await far.move(operation)
+        seen.append((await far.states())["A1"])
+    assert seen == ["active", "active", "active", "stopped", "active", "deleted", "deleted"]
+
+
+@pytest.mark.parametrize("operation", MOVES)
+async def test_what_is_not_there_can_not_be_moved(far, operation):
+    with pytest.raises(PlatformRefused, match="not found"):
+        await far.move(operation)
+
+
+@pytest.mark.parametrize("operation", [name for name in MOVES if name != "delete"])
+async def test_what_was_deleted_stays_deleted(far, operation):
+    await far.platform.create("A1", "loja-1")
+    await far.move("delete")
+    with pytest.raises(PlatformRefused, match="not found"):
+        await far.move(operation)
+    assert await far.states() == {"A1": "deleted"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "raised", "done"),
+    [
+        ("refused", PlatformRefused, False),
+        ("500", PlatformSilent, False),
+        ("timeout_before", PlatformSilent, False),
+        ("timeout_after", PlatformSilent, True),
+    ],
+)
+async def test_a_fault_that_was_ordered_happens_before_or_after_the_effect(
+    far, kind, raised, done
+):
+    far.faults.order("create", kind, 1)
+    with pytest.raises(raised):
+        await far.platform.create("A1", "loja-1")
+    assert (await far.states() == {"A1": "trial"}) is done
+    await far.platform.create("A1", "loja-1")
+    far.faults.order("subscribe", kind, 1)
+    with pytest.raises(raised):
+        await far.move("subscribe")
+    assert (await far.states() == {"A1": "active"}) is done
+
+
+async def test_faults_are_used_up_in_their_order_by_their_own_operation(far):
+    far.faults.order("stop", "refused", 2)
+    far.faults.order("stop", "500", 1)
+    await far.platform.create("A1", "loja-1")
+    for raised in (PlatformRefused, PlatformRefused, PlatformSilent):
+        with pytest.raises(raised):
+            await far.move("stop")
+    await far.move("stop")
+    assert await far.states() == {"A1": "stopped"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind", "times"),
+    [("teleport", "500", 1), ("create", "fire", 1), ("create", "500", 0)],
+)
+async def test_a_fault_that_there_is_not_is_refused(far, operation, kind, times):
+    with pytest.raises(ValueError, match="no such fault"):
+        far.faults.order(operation, kind, times)
+
+
+async def test_every_operation_can_be_failed_in_every_way(far):
+    for operation in OPERATIONS:
+        for kind in FAULTS:
+            far.faults.order(operation, kind, 1)
+            assert far.faults.take(operation) == kind
+        assert far.faults.take(operation) is None
+
+
+async def test_a_slow_platform_answers_after_its_delay_by_the_clock(far):
+    slow = far.started(delay_seconds=90)
+    await slow.create("A1", "loja-1")
+    assert far.clock.passed() == timedelta(seconds=90)
+
+
+@pytest.mark.parametrize(("chance", "fails"), [(0.29, True), (0.3, False), (0.31, False)])
+async def test_an_unreliable_platform_fails_as_often_as_it_was_set_to(far, chance, fails):
+    unreliable = far.started(rate=0.3, chance=chance)
+    if fails:
+        with pytest.raises(PlatformSilent):
+            await unreliable.create("A1", "loja-1")
+    else:
+        await unreliable.create("A1", "loja-1")
+    assert await far.states() == ({} if fails else {"A1": "trial"})
+
+
+async def test_creations_at_once_of_one_reference_make_one_instance(far):
+    made = await asyncio.gather(*(far.platform.create("A1", "loja-1") for _ in range(20)))
+    assert len(set(made)) == 1
+    assert await far.states() == {"A1": "trial"}
