@@ -6,7 +6,7 @@ Rules: "The postpaid calendar".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -262,12 +262,6 @@ def hold(
     delete_on = until + timedelta(days=calendar.days_from_last_day_to_deletion)
     held = replace(invoice, held_until=until, hold_reason=reason)
     return _lasting(held, until, delete_on, calendar)
-
-
-def governing_stop(unpaid: Sequence[Invoice]) -> Invoice | None:
-    """Return the unpaid invoice whose stop comes first: it governs."""
-    due = [invoice for invoice in unpaid if invoice.state is InvoiceState.DUE]
-    return min(due, key=lambda invoice: (invoice.stop_at, invoice.number), default=None)
 
 
 def earliest_deletion(

@@ -85,12 +85,13 @@ class App:
             vault=self._vault,
             on_commit=self.nudge,
         )
+        self._lines = AiohttpRequest(), AiohttpRequest(connections=2)
         self._bot = Bot(
             place.token,
             base_url=f"{place.api_url}/bot",
             base_file_url=f"{place.api_url}/file/bot",
-            request=AiohttpRequest(),
-            get_updates_request=AiohttpRequest(connections=2),
+            request=self._lines[0],
+            get_updates_request=self._lines[1],
         )
         operator = settings.operator
         ways = WaysToPay(name=operator.name, bank=operator.bank, pix=operator.pix)
@@ -163,7 +164,13 @@ class App:
 
         What waits for the pace has its instant in `next_due`.
         """
-        return not self._parts.busy and not await self._open(but=PACED) and not self._parts.busy
+        if self._parts.busy:
+            return False
+        if await self._open(but=PACED):
+            # Its instant came by itself, and nobody has looked since.
+            self.nudge()
+            return False
+        return not self._parts.busy
 
     async def said(self) -> bool:
         """Tell whether nothing that is due waits to be said, not even for the pace."""
@@ -230,6 +237,9 @@ class App:
                 menus=self._chat.menus,
             )
         finally:
+            # Not by the Bot: one that was cut short while it began would leave them open.
+            for line in self._lines:
+                await line.shutdown()
             await self._database.close()
 
     async def _open(self, *, but: str = "") -> bool:

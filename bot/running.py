@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -64,12 +63,8 @@ async def run(
     :raises StartRefused: Telegram does not accept the token, or nobody could reach the webhook.
     :raises PartEnded, PartHangs: a part died; the supervisor starts the process anew.
     """
-    try:
-        if await _reached_telegram(parts.bot, stop, clock):
-            await _run(parts, stop, hearts, menus)
-    finally:
-        with suppress(TelegramError):
-            await parts.bot.shutdown()
+    if await _reached_telegram(parts.bot, stop, clock):
+        await _run(parts, stop, hearts, menus)
 
 
 async def _run(

@@ -160,6 +160,7 @@ async def _put_off(
     heard_on = local_date(awake(work.now, partner.zone), calendar.zone)
     later = replace(invoice, delete_at=max(to, calendar.morning(heard_on + timedelta(days=1))))
     await work.invoices.save(later)
+    await invoicing.forget_dates(work, partner, invoice, instead=later)
     await invoicing.plan_dates(work, partner, later)
     await work.audit.record(
         actor,

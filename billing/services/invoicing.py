@@ -222,19 +222,18 @@ async def plan_dates(work: Work, partner: Partner, invoice: Invoice) -> None:
 
 
 async def forget_dates(
-    work: Work, partner: Partner, invoice: Invoice, *, held: Invoice | None = None
+    work: Work, partner: Partner, invoice: Invoice, *, instead: Invoice | None = None
 ) -> None:
     """
     Drop the stop, the deletion and the reminders of an invoice, also those not sent yet.
 
-    With `held` those alone that are other ones by now.
+    With `instead` only those that the invoice has no more as it is then.
     """
     calendar = finding.programme_of(work, partner).calendar
     for step in _steps(invoice, calendar):
         await work.due.drop(step.key)
-    same = (
-        [] if held is None else [notice.key for notice in of_invoice(held, partner.zone, calendar)]
-    )
+    then = [] if instead is None else of_invoice(instead, partner.zone, calendar)
+    same = {notice.key for notice in then}
     for notice in of_invoice(invoice, partner.zone, calendar):
         if notice.key not in same:
             await telling.drop_notices(work, [notice.kind], [notice.subject])

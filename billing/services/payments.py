@@ -91,7 +91,7 @@ async def hold(work: Work, actor: Actor, number: str, until: date, reason: str) 
     partner, invoice = await _under_lock(work, number)
     calendar = finding.programme_of(work, partner).calendar
     held = invoices.hold(invoice, until=until, reason=reason, at=work.now, calendar=calendar)
-    await invoicing.forget_dates(work, partner, invoice, held=held)
+    await invoicing.forget_dates(work, partner, invoice, instead=held)
     await work.invoices.save(held)
     await invoicing.plan_dates(work, partner, held)
     await work.audit.record(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -20,8 +20,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
 PART = "caller"
-# Looked at least this often: a call that was put off comes due without a sign.
-BEAT_SECONDS = 5.0
+BEAT_SECONDS = 30.0
 # A platform that is down is asked again within this time.
 LONGEST_PAUSE = timedelta(minutes=5)
 
@@ -40,6 +39,8 @@ class Caller:
         self._clock = clock
         self._hearts = hearts
         self._underway: dict[str, asyncio.Task[None]] = {}
+        # One for each call that was put off: wakes this when it may be tried again.
+        self._alarms: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
         self._stopping = False
 
@@ -73,6 +74,8 @@ class Caller:
         """Begin nothing more; let what is under way end, or leave it open after the grace."""
         self._stopping = True
         self._news.set()
+        for alarm in self._alarms:
+            alarm.cancel()
         underway = set(self._underway.values())
         if underway:
             _, late = await asyncio.wait(underway, timeout=grace_seconds)
@@ -134,6 +137,13 @@ class Caller:
             await platform.put_off(work, call, why, attempts=attempts, until=until)
 
         await self._store.write(put_off)
+        alarm = asyncio.create_task(self._look_again_at(until))
+        self._alarms.add(alarm)
+        alarm.add_done_callback(self._alarms.discard)
+
+    async def _look_again_at(self, instant: datetime) -> None:
+        await self._clock.sleep_until(instant)
+        self.nudge()
 
     async def _ask(self, call: Call, name: str, attempts: int) -> Made | None:
         reference = call.instance_id

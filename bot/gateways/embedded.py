@@ -136,7 +136,8 @@ class EmbeddedPlatform:
 
     async def _move(self, operation: str, reference: str, state: str | None) -> None:
         found = await self._shelf.find(reference)
-        if found is None or (found.state == "deleted" and operation != "delete"):
+        gone = found is None or found.state == "deleted"
+        if gone and operation != "delete":
             raise PlatformRefused("instance not found")
 
         async def effect() -> None:

@@ -208,15 +208,6 @@ class TestAHold:
             hold(invoice(credit=5990), "2026-06-20")
 
 
-class TestTheStopThatGoverns:
-    def test_is_the_earliest_among_the_unpaid(self):
-        april, may = invoice("2026-04", number="INT-1"), invoice("2026-05", number="INT-2")
-        assert invoices.governing_stop([may, april]) is april
-        assert invoices.governing_stop([may, hold(april, "2026-07-01")]) is may
-        assert invoices.governing_stop([may, replace(april, state=InvoiceState.PAID)]) is may
-        assert invoices.governing_stop([replace(may, state=InvoiceState.VOID)]) is None
-
-
 class TestTheDeletion:
     @pytest.mark.parametrize(
         ("stopped", "warned", "now", "expected"),

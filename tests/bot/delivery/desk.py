@@ -22,7 +22,9 @@ PATIENCE_SECONDS = 5.0
 async def until(reached: Callable[[], Awaitable[Any]]) -> None:
     """Return once it is so; by real time, for the clock of the desk stands."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await reached():
+        while True:
+            if await reached():
+                return
             await asyncio.sleep(0.002)
 
 

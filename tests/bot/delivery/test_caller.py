@@ -101,9 +101,8 @@ class Office:
         return {row.name: row.state for row in await self.shelf.all()}
 
     async def retried(self) -> None:
-        """Move to the instant at which the platform is asked again."""
+        """Move to the instant at which the platform is asked again: it is, unasked."""
         self.desk.clock.move(minutes=5)
-        self.caller.nudge()
         await self.quiet()
 
 
@@ -188,7 +187,6 @@ class TestAPlatformThatIsDown:
             pause = row["not_before"] / 1_000_000 - now.timestamp()
             pauses.append(pause)
             office.desk.clock.move(seconds=pause)
-            office.caller.nudge()
             await office.quiet()
         assert pauses == sorted(pauses)
         assert pauses[0] == 5
@@ -329,6 +327,18 @@ class TestARestart:
         assert await office.desk.firm.states() == {"loja-1": "trial"}
         assert await office.desk.used() == 1
         assert await office.desk.shown() == [("loja-1", "done")]
+
+    async def test_leaves_no_alarm_behind(self, office):
+        office.faults.order("create", "500", 1)
+        await office.desk.ask_for("loja-1")
+        await office.quiet()
+        assert office.desk.clock.sleepers == 1
+        await office.end()
+        await asyncio.sleep(0)
+        assert office.desk.clock.sleepers == 0
+        office.start()
+        await office.retried()
+        assert await office.held() == {"loja-1": "trial"}
 
     async def test_waits_for_what_is_under_way(self, office):
         office.line.held.clear()
