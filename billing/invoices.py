@@ -218,16 +218,16 @@ def settle(invoice: Invoice, amount: Money) -> tuple[Invoice, Money]:
     """
     Return the invoice after a payment, and what was paid too much.
 
-    A part payment leaves it due.
+    A part payment leaves it due; what comes in for one that is paid was too much as a whole.
 
     :raises AmountRefused: not positive, or of another currency.
-    :raises NothingOwed: it is paid or void already.
+    :raises NothingOwed: it is void.
     """
     if amount.currency != invoice.total.currency:
         raise AmountRefused(why="currency", currency=invoice.total.currency)
     if amount.minor <= 0:
         raise AmountRefused(why="not_positive", currency=invoice.total.currency)
-    if invoice.state is not InvoiceState.DUE:
+    if invoice.state is InvoiceState.VOID:
         raise NothingOwed(number=invoice.number, state=invoice.state)
     used = min(amount, invoice.owed)
     return _closed(replace(invoice, settled=invoice.settled + used)), amount - used

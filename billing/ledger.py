@@ -80,7 +80,9 @@ def credit_used(partner_id: str, number: str, amount: Money) -> Entry:
 
 def payment_booked(partner_id: str, number: str, *, used: Money, too_much: Money) -> Entry:
     """Money came in: `used` settles the invoice, the rest becomes credit."""
-    postings = [Posting(CASH, used + too_much), Posting(receivable(partner_id), -used)]
+    postings = [Posting(CASH, used + too_much)]
+    if used:
+        postings.append(Posting(receivable(partner_id), -used))
     if too_much:
         postings.append(Posting(credit(partner_id), -too_much))
     return Entry(EntryKind.PAYMENT_BOOKED, partner_id, number, tuple(postings))

@@ -13,7 +13,7 @@ from telegram import Bot
 from billing import programmes
 from billing.partners import StaffRole
 from billing.programmes import ProgrammeRefused
-from billing.services import clockwork, noticing, office
+from billing.services import alerting, clockwork, office
 from billing.services.access import by_clock
 from billing.services.facts import moment
 from billing.services.ports import Work
@@ -110,11 +110,10 @@ class App:
         try:
             app = cls(settings, place, database)
             await app.store.write(lambda work: belonging.claim(work, app._vault, boxed=place.boxed))
-        except ProgrammeRefused as refused:
+        except BaseException as error:
             await database.close()
-            raise StartRefused(str(refused)) from None
-        except BaseException:
-            await database.close()
+            if isinstance(error, ProgrammeRefused):
+                raise StartRefused(str(error)) from None
             raise
         return app
 
@@ -167,8 +166,7 @@ class App:
         if self._parts.busy:
             return False
         if await self._open(but=PACED):
-            # Its instant came by itself, and nobody has looked since.
-            self.nudge()
+            self.nudge()  # its instant came by itself, and nobody has looked since
             return False
         return not self._parts.busy
 
@@ -228,6 +226,7 @@ class App:
         :raises StartRefused: what only Telegram or the machine could tell to be wrong.
         :raises PartEnded, PartHangs: a part died; the supervisor starts the process anew.
         """
+        await self.store.write(clockwork.plan_housekeeping)
         try:
             await running.run(
                 self._parts,
@@ -238,8 +237,7 @@ class App:
             )
         finally:
             # Not by the Bot: one that was cut short while it began would leave them open.
-            for line in self._lines:
-                await line.shutdown()
+            await asyncio.gather(*(line.shutdown() for line in self._lines))
             await self._database.close()
 
     async def _open(self, *, but: str = "") -> bool:
@@ -276,7 +274,7 @@ class App:
 
     async def _on_unreachable(self, chat_id: int, key: str) -> None:
         await self.store.write(
-            lambda work: noticing.unreachable(work, chat_id, key, "blocked or gone")
+            lambda work: alerting.unreachable(work, chat_id, key, "blocked or gone")
         )
 
     async def _on_migrated(self, old: int, new: int) -> None:
@@ -293,11 +291,7 @@ async def _opened(url: str) -> Database:
 
 
 async def check_may_go(database_url: str) -> None:
-    """
-    See that a database may be removed, so that the sandbox can begin anew.
-
-    :raises StartRefused: it is a live bot's, or cannot be looked into.
-    """
+    """Raise StartRefused unless the sandbox may remove a database, to begin anew."""
     database = await _opened(database_url)
     try:
         place = await database.read(lambda tx: DeskState(tx).get(belonging.PLACE))

@@ -66,16 +66,6 @@ class EmbeddedInstances:
             )
         )
 
-    async def set_connected(self, instance_id: str, connected: bool) -> bool:
-        """Return False if there is no such instance."""
-        return bool(
-            await self._transaction.run(
-                "UPDATE embedded_instances SET connected = :connected WHERE id = :id",
-                id=instance_id,
-                connected=int(connected),
-            )
-        )
-
     async def all(self) -> Sequence[EmbeddedInstance]:
         """In the order in which they were made."""
         rows = await self._transaction.all(

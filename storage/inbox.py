@@ -120,11 +120,6 @@ class Inbox:
         )
         return [row["lane"] for row in rows]
 
-    async def waiting(self) -> int:
-        """Count the updates nobody has dealt with."""
-        row = await self._transaction.one("SELECT COUNT(*) AS n FROM inbox WHERE state = 'new'")
-        return int(row["n"]) if row else 0
-
     async def purge(self, now: datetime) -> int:
         """Forget what was done more than 30 days ago; what is in quarantine stays."""
         return await self._transaction.run(

@@ -90,10 +90,6 @@ class Instances:
         )
         return [read_instance(row) for row in rows]
 
-    async def gone(self, partner_id: str, instance_id: str) -> Instance | None:
-        """As `get`; named so where a deleted one is wanted for its history."""
-        return await self.get(partner_id, instance_id)
-
     async def counts(self, partner_id: str) -> dict[State, int]:
         rows = await self._transaction.all(
             """
@@ -161,14 +157,12 @@ class Instances:
             )
         )
 
-    async def unbilled(self, partner_id: str, *, month: Month, end: datetime) -> list[Instance]:
+    async def unbilled(self, partner_id: str, *, end: datetime) -> list[Instance]:
         """
         Those subscribed before `end` that may have a line to come, by name, deleted ones too.
 
         One whose every billable month is on an invoice is left out once no month can follow.
         """
-        # The end of the month says all: what is billed before it is known row by row.
-        del month
         # What ended before `billed_until` has all its lines, and leaves the partial index
         # whose condition this repeats. The rest are candidates, whichever month they miss:
         # a hole keeps `billed_until` before it (see Invoices), so that none is forgotten.

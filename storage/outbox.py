@@ -104,19 +104,6 @@ class Outbox:
             )
         )
 
-    async def due(self, now: datetime) -> bool:
-        """Tell whether a message could go out by now, or is on its way."""
-        row = await self._transaction.one(
-            """
-            SELECT 1 AS found FROM messages WHERE state = 'queued' AND not_before <= :now
-            UNION ALL
-            SELECT 1 AS found FROM messages WHERE state = 'sending'
-            LIMIT 1
-            """,
-            now=to_micros(now),
-        )
-        return row is not None
-
     async def next_due(self, now: datetime) -> datetime | None:
         """Return the earliest instant after now at which a queued message becomes due."""
         row = await self._transaction.one(

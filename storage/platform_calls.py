@@ -107,6 +107,28 @@ class Calls:
             )
         )
 
+    async def open_of(self, instance_id: str) -> list[Call]:
+        """Open ones of an instance, in the order in which they were promised."""
+        rows = await self._transaction.all(
+            """
+            SELECT * FROM platform_calls WHERE state = 'open' AND instance_id = :instance_id
+             ORDER BY seq
+            """,
+            instance_id=instance_id,
+        )
+        return [_call(row) for row in rows]
+
+    async def subscribing(self, partner_id: str) -> frozenset[str]:
+        """The instances of a partner whose subscription the platform has not confirmed."""
+        rows = await self._transaction.all(
+            """
+            SELECT instance_id FROM platform_calls
+             WHERE state = 'open' AND operation = 'subscribe' AND partner_id = :partner_id
+            """,
+            partner_id=partner_id,
+        )
+        return frozenset(row["instance_id"] for row in rows)
+
     async def failing(self) -> list[Call]:
         """Open ones that were tried at least three times, oldest first."""
         rows = await self._transaction.all(

@@ -34,6 +34,8 @@ from billing.services.ports import Due, Work
 
 HALTED = "halted"
 JUMP = timedelta(hours=6)
+# Longer than anything is planned ahead or can be caught up with.
+KEPT_SETTLED = timedelta(days=400)
 # What the operator's one switch holds back: every stop and every deletion.
 HELD_BY_HALT = (
     "trial_end",
@@ -65,7 +67,8 @@ async def carry_out(work: Work, due: Due) -> bool:
     notice = row.kind.startswith("notice:")
     if notice and await noticing.wait_for_the_morning(work, row):
         return False
-    await work.due.claim(row.key, at=work.now)
+    if not await work.due.claim(row.key, at=work.now):
+        return False
     if notice:
         await noticing.say(work, row)
     else:
@@ -187,7 +190,23 @@ async def _delete_ended(work: Work, actor: Actor, due: Due) -> None:
         await delete_stopped(work, actor, instance)
 
 
+async def plan_housekeeping(work: Work) -> None:
+    """Plan the next round of forgetting what is of no use any more, at four in the morning."""
+    today = work.now.replace(hour=4, minute=0, second=0, microsecond=0)
+    at = today if today > work.now else today + timedelta(days=1)
+    await work.due.plan(Due(f"housekeeping:{at.date()}", "housekeeping", "desk", None, at))
+
+
+async def _keep_house(work: Work, actor: Actor, due: Due) -> None:
+    del actor, due
+    await work.inbox.purge(work.now)
+    await work.messages.forget_expired(work.now)
+    await work.due.forget_settled(work.now - KEPT_SETTLED)
+    await plan_housekeeping(work)
+
+
 CARRIES: dict[str, Carry] = {
+    "housekeeping": _keep_house,
     "close": _close,
     "trial_end": _end_trial,
     "trial_over": _trial_over,

@@ -37,9 +37,10 @@ async def stop(work: Work, actor: Actor, due: Due) -> None:
         stopped = instances.stop_unpaid(instance, at=work.now)
         await recording.change(work, actor, "stop", instance, stopped)
         await platform.promise(work, Operation.STOP, stopped)
-    # One that is held and stopped again is told of it again.
-    subject = f"{invoice.id}:{invoice.last_on}"
-    await telling.announce(work, partner.id, partner.zone, NoticeKind.STOPPED, subject)
+    if await doomed(work, partner):
+        # One that is held and stopped again is told of it again.
+        subject = f"{invoice.id}:{invoice.last_on}"
+        await telling.announce(work, partner.id, partner.zone, NoticeKind.STOPPED, subject)
     may_at = await _may_delete_at(work, partner, invoice)
     if may_at > invoice.delete_at:
         await _put_off(work, actor, partner, invoice, may_at)

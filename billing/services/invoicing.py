@@ -123,19 +123,25 @@ async def dry_run(work: Work, actor: Actor, month: Month) -> list[DryRow]:
 
 
 async def draft(work: Work, partner: Partner, month: Month) -> Draft | None:
-    """Draw up what is not billed yet, up to and with `month`; None when there is no line."""
+    """
+    Draw up what is not billed yet, up to and with `month`; None when there is no line.
+
+    What the platform has not confirmed yet waits: it may refuse, and nothing is owed then.
+    """
     programme = finding.programme_of(work, partner)
     if not programme.postpaid:
         return None
     agreements = await work.partners.agreements(partner.id)
     billed = await work.instances.billed_months(partner.id)
+    unconfirmed = await work.calls.subscribing(partner.id)
 
     def price(band: int, period: Month) -> Money:
         return partners.price(programme, agreements, band=band, month=period)
 
     end = programme.calendar.end(month)
+    found = await work.instances.unbilled(partner.id, end=end)
     return invoices.draw_up(
-        await work.instances.unbilled(partner.id, month=month, end=end),
+        (instance for instance in found if instance.id not in unconfirmed),
         month=month,
         programme=programme,
         billed=lambda instance_id: billed.get(instance_id, frozenset()),

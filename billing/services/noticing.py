@@ -11,12 +11,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from billing.calendar import local_date
 from billing.instances import Instance, State
 from billing.invoices import Invoice, InvoiceState
 from billing.notices import TAKES_ALONG, NoticeKind, awake, cancellation_subject
 from billing.partners import Partner
-from billing.services import dunning, finding, telling
+from billing.services import alerting, dunning, finding, telling
 from billing.services.messages import Button, Urgency
 from billing.services.ports import Due, Work
 
@@ -83,8 +82,8 @@ async def _taken_along(work: Work, due: Due, kind: NoticeKind, first: Instance) 
     until = min(map(_end, [first, *come])) + span
     along = []
     for row, instance in waiting:
-        if row.at <= work.now or _end(instance) <= until:
-            await work.due.claim(row.key, at=work.now)
+        with_it = row.at <= work.now or _end(instance) <= until
+        if with_it and await work.due.claim(row.key, at=work.now):
             along.append(instance)
     return along
 
@@ -114,14 +113,14 @@ async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
         return
     if invoice.state is not InvoiceState.DUE and kind is not NoticeKind.INVOICE_ISSUED:
         return
-    if kind is NoticeKind.DELETION_TOMORROW and not await _threatened(work, partner):
+    if kind in STILL and not await STILL[kind](work, partner):
         return
     lines = await work.invoices.lines(invoice.id)
     await telling.tell_partner(
         work,
         partner.id,
         f"notice_{kind}",
-        {**invoice_facts(invoice, partner, work), "lines": len(lines)},
+        {**alerting.invoice_facts(invoice, partner, work), "lines": len(lines)},
         key=telling.notice_key(kind, due.subject),
         roles=telling.PAYERS,
         buttons=[[Button("pay", "pay", {"number": invoice.number})], _show_invoice(invoice)],
@@ -129,9 +128,9 @@ async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
         useful_until=due.useful_until,
     )
     if kind is NoticeKind.INVOICE_OVERDUE:
-        await _tell_staff_overdue(work, invoice, partner)
+        await alerting.tell_overdue(work, invoice, partner)
     if kind is NoticeKind.DELETION_TOMORROW:
-        await _tell_staff_of_deletions(work, invoice, partner)
+        await alerting.tell_deletions(work, alerting.deletion_day(work, invoice, partner))
 
 
 async def _the_invoice(work: Work, due: Due) -> Invoice:
@@ -140,67 +139,21 @@ async def _the_invoice(work: Work, due: Due) -> Invoice:
     return invoice
 
 
-async def _threatened(work: Work, partner: Partner) -> bool:
-    """Whether there is anything to delete, and it was stopped, as it has to be before."""
-    return partner.stopped_at is not None and bool(await dunning.doomed(work, partner))
+async def _can_be_stopped(work: Work, partner: Partner) -> bool:
+    """Whether anything runs that an unpaid invoice would stop."""
+    return partner.stopped_at is None and bool(await dunning.doomed(work, partner))
 
 
-def invoice_facts(invoice: Invoice, partner: Partner, work: Work) -> dict[str, object]:
-    """Return what every message about an invoice may need."""
-    zone = finding.programme_of(work, partner).zone
-    return {
-        "number": invoice.number,
-        "period": invoice.period,
-        "total": invoice.total,
-        "owed": invoice.owed,
-        "due_on": invoice.due_on,
-        "last_on": invoice.last_on,
-        "delete_on": local_date(invoice.delete_at, zone),
-        "delete_at": invoice.delete_at,
-        "zone": zone,
-    }
+# What a warning is about has to be there still.
+STILL: dict[NoticeKind, Callable[[Work, Partner], Awaitable[bool]]] = {
+    NoticeKind.STOP_SOON: _can_be_stopped,
+    NoticeKind.LAST_DAY: _can_be_stopped,
+    NoticeKind.DELETION_TOMORROW: alerting.threatened,
+}
 
 
 def _show_invoice(invoice: Invoice) -> list[Button]:
     return [Button("invoice", "invoice", {"number": invoice.number})]
-
-
-async def _tell_staff_overdue(work: Work, invoice: Invoice, partner: Partner) -> None:
-    await telling.tell_staff(
-        work,
-        "staff_overdue",
-        {"partner": partner.name, **invoice_facts(invoice, partner, work)},
-        key=f"staff:overdue:{invoice.id}",
-        buttons=[
-            [
-                Button("mark_paid", "paid", {"number": invoice.number}),
-                Button("hold", "hold", {"number": invoice.number}),
-            ],
-            [Button("partner", "partner", {"partner": partner.id})],
-        ],
-    )
-
-
-async def _tell_staff_of_deletions(work: Work, invoice: Invoice, partner: Partner) -> None:
-    """One list a day, edited as partners join it, with a hold button for each."""
-    zone = finding.programme_of(work, partner).zone
-    day = local_date(invoice.delete_at, zone)
-    rows = []
-    for other in await work.invoices.all_unpaid():
-        if local_date(other.delete_at, zone) != day:
-            continue
-        owner = await finding.the_partner(work, other.partner_id)
-        if not await _threatened(work, owner):
-            continue
-        rows.append({"partner": owner.name, **invoice_facts(other, owner, work)})
-    await telling.tell_staff(
-        work,
-        "staff_deletions",
-        {"day": day, "invoices": rows},
-        key=f"staff:deletions:{day}",
-        buttons=[[Button("hold_number", "hold", {"number": row["number"]})] for row in rows[:20]],
-        urgency=Urgency.MONEY,
-    )
 
 
 async def _stopped(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
@@ -215,7 +168,7 @@ async def _deleted(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
         work,
         partner.id,
         f"notice_{kind}",
-        invoice_facts(invoice, partner, work),
+        alerting.invoice_facts(invoice, partner, work),
         key=telling.notice_key(kind, due.subject),
         roles=telling.EVERYBODY,
         buttons=[[Button("pay", "pay", {"number": invoice.number})], _show_invoice(invoice)],
@@ -266,31 +219,3 @@ SAYS: dict[NoticeKind, Say] = {
     NoticeKind.SERVICE_ENDS_SOON: _service,
     NoticeKind.SERVICE_ENDED: _service,
 }
-
-
-async def unreachable(work: Work, chat_id: int, message_key: str, why: str) -> None:
-    """
-    A message can never arrive: staff hear of it, once per message that had to be said.
-
-    Noted for the person, too, until the bot hears from it again.
-    """
-    member = await work.people.member(chat_id)
-    if member is None or not message_key.startswith("notice:"):
-        return
-    partner = await finding.the_partner(work, member.partner_id)
-    person = await work.people.person(chat_id)
-    if person is not None and person.blocked_at is None:
-        await work.people.save_person(replace(person, blocked_at=work.now), at=work.now)
-    await telling.tell_staff(
-        work,
-        "staff_unreachable",
-        {
-            "partner": partner.name,
-            "person": person.name if person else str(chat_id),
-            "why": why,
-            "notice": message_key.split(":")[1],
-        },
-        key=f"unreachable:{message_key}",
-        buttons=[[Button("partner", "partner", {"partner": partner.id})]],
-        urgency=Urgency.MONEY,
-    )

@@ -6,6 +6,7 @@ Rules: "A part payment leaves the invoice due…", "Hold", "Ways to pay an invoi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -13,10 +14,10 @@ from billing import invoices, ledger
 from billing.calendar import instant, local_date
 from billing.instances import Instance
 from billing.invoices import AmountRefused, Invoice, InvoiceState, ReferenceTaken
-from billing.money import Money, zero
+from billing.money import Money, total, zero
 from billing.partners import Partner, Right
 from billing.refusals import AlreadyDone, Fact, Refusal
-from billing.services import dunning, finding, invoicing, telling
+from billing.services import alerting, dunning, finding, invoicing, telling
 from billing.services.access import requires
 from billing.services.messages import Button, Urgency
 from billing.services.people import Actor
@@ -31,13 +32,18 @@ class DateRefused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A payment, the invoice after it, what became credit, and what runs again."""
+    """
+    A payment, the invoice after it, what became credit, and what runs again.
+
+    `also` are other invoices that the rest of it settled, wholly or in part, oldest first.
+    """
 
     payment: Payment
     invoice: Invoice
     partner: Partner
     credit: Money
     restored: list[Instance]
+    also: list[Invoice]
 
 
 @requires(Right.BOOK)
@@ -52,8 +58,9 @@ async def book(
     """
     Book a payment of an invoice; the same again is answered with the first booking.
 
-    A part payment leaves the invoice due; what is too much becomes credit. When nothing
-    overdue is left, the partner's instances run again at once.
+    A part payment leaves the invoice due; what is too much settles what else the partner owes,
+    oldest first, and becomes credit then: nobody is stopped for want of money that is here.
+    When nothing overdue is left, the partner's instances run again at once.
 
     :raises NotFound, AmountRefused, NothingOwed, DateRefused:
     :raises AlreadyDone: booked before. Facts: `number`, `amount`, `on`, `reference`.
@@ -70,13 +77,14 @@ async def book(
         booked_by=actor.user_id or 0,
         booked_at=work.now,
     )
-    if amount.minor <= 0:
-        raise AmountRefused(why="not_positive", currency=invoice.total.currency)
     # Before the invoice is looked at: a second booking of what settled it is no new payment.
     await _check_reference(work, payment, invoice, partner)
     after, too_much = await _settle(work, actor, invoice, amount)
-    restored = await _let_go(work, actor, partner, after)
-    booked = Booked(payment, after, partner, too_much, restored)
+    also = await _use_credit(work, actor, partner) if too_much else []
+    restored = await _let_go(work, actor, partner, [(invoice, after), *also])
+    used = total((now.settled - before.settled for before, now in also), partner.currency)
+    settled = [now for _, now in also]
+    booked = Booked(payment, after, partner, too_much - used, restored, settled)
     await _tell(work, booked)
     return booked
 
@@ -105,6 +113,7 @@ async def hold(work: Work, actor: Actor, number: str, until: date, reason: str) 
         after=f"{until}: {reason}",
     )
     restored = await dunning.restore_if_settled(work, actor, partner)
+    await alerting.renew(work, invoice, held, partner)
     await telling.tell_partner(
         work,
         partner.id,
@@ -129,12 +138,43 @@ async def _under_lock(work: Work, number: str) -> tuple[Partner, Invoice]:
     return partner, await finding.the_invoice(work, number)
 
 
-async def _let_go(work: Work, actor: Actor, partner: Partner, invoice: Invoice) -> list[Instance]:
-    """Forget what an invoice that is paid would lead to; return what runs again."""
-    if invoice.state is not InvoiceState.PAID:
-        return []
-    await invoicing.forget_dates(work, partner, invoice)
-    return await dunning.restore_if_settled(work, actor, partner)
+async def _let_go(
+    work: Work, actor: Actor, partner: Partner, settled: Sequence[tuple[Invoice, Invoice]]
+) -> list[Instance]:
+    """Forget what invoices that are paid would lead to; return what runs again."""
+    paid = [after for _, after in settled if after.state is InvoiceState.PAID]
+    for invoice in paid:
+        await invoicing.forget_dates(work, partner, invoice)
+    restored = await dunning.restore_if_settled(work, actor, partner) if paid else []
+    for before, after in settled:
+        await alerting.renew(work, before, after, partner)
+    return restored
+
+
+async def _use_credit(work: Work, actor: Actor, partner: Partner) -> list[tuple[Invoice, Invoice]]:
+    """Let credit settle what is unpaid, oldest first; return each before and after."""
+    settled = []
+    for invoice in await work.invoices.unpaid(partner.id):
+        used = min(await invoicing.credit_of(work, partner), invoice.owed)
+        if not used:
+            break
+        after, _ = invoices.settle(invoice, used)
+        await work.invoices.save(after)
+        entry = ledger.credit_used(partner.id, invoice.number, used)
+        await work.ledger.post(entry, actor=actor, at=work.now)
+        await work.audit.record(
+            actor,
+            "credit_used",
+            at=work.now,
+            kind="invoice",
+            object_id=invoice.number,
+            partner_id=partner.id,
+            before=invoice.state,
+            after=after.state,
+            amount=used,
+        )
+        settled.append((invoice, after))
+    return settled
 
 
 async def _settle(
@@ -176,7 +216,9 @@ def _received(work: Work, partner: Partner, day: date | None) -> datetime:
 async def _check_reference(
     work: Work, payment: Payment, invoice: Invoice, partner: Partner
 ) -> None:
-    """Keep the payment, or say which one has its reference."""
+    """Keep the payment if it is one, or say which one has its reference."""
+    if payment.amount.minor <= 0:
+        raise AmountRefused(why="not_positive", currency=invoice.total.currency)
     first = await work.invoices.book(payment)
     if first is None:
         return
@@ -204,6 +246,7 @@ async def _tell(work: Work, booked: Booked) -> None:
             "owed": invoice.owed,
             "credit": booked.credit or zero(invoice.total.currency),
             "restored": [instance.name for instance in booked.restored],
+            "also": [other.number for other in booked.also],
         },
         key=f"paid:{booked.payment.id}",
         roles=telling.PAYERS,

@@ -16,6 +16,7 @@ from billing.notices import TRIAL_KINDS, of_trial
 from billing.services import access, recording, telling
 from billing.services.finding import programme_of, the_partner
 from billing.services.messages import Button, Message
+from billing.services.platforms import Made
 from billing.services.ports import Call, Due, Work
 
 # A first answer waits this long for the platform, so that mostly one message says it all.
@@ -33,6 +34,14 @@ class Operation(StrEnum):
     STOP = "stop"
     RESTART = "restart"
     DELETE = "delete"
+
+
+# What a partner wishes for: a refusal is the end of it. Everything else has to become so.
+WISHES = frozenset({Operation.CREATE, Operation.SUBSCRIBE})
+# Each of these makes up for those of its kind before it; whether it runs counts more.
+WHETHER_IT_GOES_ON = frozenset({Operation.CANCEL, Operation.KEEP})
+WHETHER_IT_RUNS = frozenset({Operation.STOP, Operation.RESTART, Operation.DELETE})
+REFUSED_AGAIN_AFTER = timedelta(hours=1)
 
 
 async def promise(
@@ -53,33 +62,84 @@ async def promise(
     )
 
 
-async def succeeded(work: Work, call: Call, *, token: str | None = None) -> None:
-    """Post what the platform confirmed; a second posting changes nothing."""
+async def succeeded(work: Work, call: Call, made: Made | None = None) -> None:
+    """Post what the platform confirmed, and what it made; a second posting changes nothing."""
     if not await work.calls.close(call.id, "done", error=None, at=work.now):
         return
     if call.operation == Operation.CREATE:
         instance = await _instance(work, call)
-        await _created(work, call, instance, token)
+        await _created(work, call, instance, made)
     await _show_progress(work, call)
 
 
-async def refused(work: Work, call: Call, why: str) -> None:
-    """Void what the platform refused: quota comes back, partner and staff hear why."""
+async def refused(work: Work, call: Call, why: str) -> datetime | None:
+    """
+    Post that the platform says no; partner and staff hear why.
+
+    A wish is void, and its quota comes back. What has to become so is tried again each hour,
+    unless something newer takes its place. Returns when it is tried again.
+    """
+    if call.operation not in WISHES:
+        return await _insist(work, call, why)
     if not await work.calls.close(call.id, "refused", error=why, at=work.now):
-        return
-    actor = access.by_platform(f"call:{call.id}")
+        return None
     before = instance = await _instance(work, call)
     if call.operation == Operation.CREATE:
         instance = instances.creation_failed(instance, at=work.now)
         if instance.token_id is not None:
             await work.tokens.give_back(instance.token_id, 1)
-    elif call.operation == Operation.SUBSCRIBE and instance.subscribed_at is not None:
+    else:
         instance = instances.subscription_refused(instance, at=work.now)
+        await _call_off(work, instance)
         await plan_trial(work, instance)
+    await _post_refusal(work, call, before, instance, why)
+    return None
+
+
+async def _insist(work: Work, call: Call, why: str) -> datetime | None:
+    queued = {
+        waiting.id: waiting.operation for waiting in await work.calls.open_of(call.instance_id)
+    }
+    if queued.pop(call.id, None) is None:
+        return None
+    newer = set(queued.values())
+    if newer & WHETHER_IT_RUNS or (
+        call.operation in WHETHER_IT_GOES_ON and newer & WHETHER_IT_GOES_ON
+    ):
+        await _void(work, call, why)
+        return None
+    until = work.now + REFUSED_AGAIN_AFTER
+    await work.calls.put_off(call.id, until=until, error=why)
+    if why != call.error:
+        instance = await _instance(work, call)
+        await _post_refusal(work, call, instance, instance, why)
+    return until
+
+
+async def _call_off(work: Work, instance: Instance) -> None:
+    """Without its subscription there is nothing to cancel or keep, and a trial runs on."""
+    pointless = WHETHER_IT_GOES_ON | {Operation.RESTART}
+    if instance.state is State.TRIAL:
+        pointless |= {Operation.STOP}
+    for call in await work.calls.open_of(instance.id):
+        if call.operation in pointless:
+            await _void(work, call, None)
+
+
+async def _void(work: Work, call: Call, why: str | None) -> None:
+    await work.calls.close(call.id, "void", error=why, at=work.now)
+    await _show_progress(work, call)
+
+
+async def _post_refusal(
+    work: Work, call: Call, before: Instance, after: Instance, why: str
+) -> None:
+    actor = access.by_platform(f"call:{call.id}")
+    outcome = f"refused: {why}"
     await recording.change(
-        work, actor, f"platform.{call.operation}", before, instance, outcome=f"refused: {why}"
+        work, actor, f"platform.{call.operation}", before, after, outcome=outcome
     )
-    await _tell_of_trouble(work, call, instance, why)
+    await _tell_of_trouble(work, call, after, why)
     await _show_progress(work, call)
 
 
@@ -124,19 +184,19 @@ async def plan_trial(work: Work, instance: Instance) -> None:
             await telling.plan_notice(work, partner.id, notice)
 
 
-async def _created(work: Work, call: Call, instance: Instance, token: str | None) -> None:
+async def _created(work: Work, call: Call, instance: Instance, made: Made | None) -> None:
     partner = await the_partner(work, instance.partner_id)
     trial = programme_of(work, partner).trial
-    made = instances.created(instance, at=work.now, trial=trial)
+    tried = instances.created(instance, at=work.now, trial=trial)
     actor = access.by_platform(f"call:{call.id}")
-    await recording.change(work, actor, "platform.create", instance, made)
-    if token is not None:
-        ciphertext = work.vault.lock(token)
-        await work.instances.keep_token(made.id, ciphertext)
-        await work.tokens.keep_secret(
-            f"instance:{made.id}", made.partner_id, ciphertext, at=work.now
-        )
-    await plan_trial(work, made)
+    await recording.change(work, actor, "platform.create", instance, tried)
+    if made is not None:
+        ciphertext = work.vault.lock(made.token)
+        await work.instances.keep_token(tried.id, ciphertext)
+        await work.instances.set_link(tried.id, made.connected, at=work.now)
+        key = f"instance:{tried.id}"
+        await work.tokens.keep_secret(key, tried.partner_id, ciphertext, at=work.now)
+    await plan_trial(work, tried)
 
 
 async def _tell_of_trouble(work: Work, call: Call, instance: Instance, why: str) -> None:

@@ -29,9 +29,10 @@ class PlatformSilent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What the platform made: the instance's own token."""
+    """What the platform made: the instance's own token, and whether its number is connected."""
 
     token: str
+    connected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from billing.calendar import Month, local_date
 from billing.instances import Instance, State
 from billing.money import Money, total
 from billing.notices import TRIAL_KINDS, NoticeKind, cancellation_subject, of_cancellation
-from billing.partners import Partner, Right, check_may_begin
+from billing.partners import Partner, Right, check_may_begin, check_not_stopped
 from billing.programmes import Programme
 from billing.refusals import AlreadyDone, Refusal
 from billing.services import finding, platform, recording, telling
@@ -106,7 +106,11 @@ DECISIONS: dict[Operation, Decide] = {
     Operation.KEEP: _kept,
     Operation.DELETE: _deleted,
 }
-BEGINS = frozenset({Operation.SUBSCRIBE, Operation.KEEP})
+# A frozen partner may keep what it has; one that is stopped may not (rules, "From the stop on…").
+CHECKS: dict[Operation, Callable[[Partner], None]] = {
+    Operation.SUBSCRIBE: check_may_begin,
+    Operation.KEEP: check_not_stopped,
+}
 
 
 @requires(Right.OPERATE)
@@ -155,8 +159,8 @@ async def carry_out(
 async def _quote(
     work: Work, partner: Partner, operation: Operation, instance_ids: Sequence[str]
 ) -> Quote:
-    if operation in BEGINS:
-        check_may_begin(partner)
+    if operation in CHECKS:
+        CHECKS[operation](partner)
     programme = finding.programme_of(work, partner)
     calendar = programme.calendar
     month = calendar.month_of(work.now)

@@ -60,6 +60,7 @@ async def tell_staff(
     key: str,
     buttons: Buttons = (),
     urgency: Urgency = Urgency.REPLY,
+    useful_until: datetime | None = None,
 ) -> None:
     """Show a card in every staff group; the same key again edits it in place."""
     for chat_id in await work.people.groups():
@@ -70,6 +71,7 @@ async def tell_staff(
             facts=facts,
             buttons=buttons,
             urgency=urgency,
+            useful_until=useful_until,
         )
         await work.messages.say(message, at=work.now)
 

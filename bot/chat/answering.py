@@ -23,8 +23,9 @@ from bot.chat.cards.invoices import WaysToPay
 from bot.chat.commands import COMMANDS
 from bot.chat.grammar import Called
 from bot.chat.hearing import Event, Met, Moved, Pressed, Spoken
+from bot.chat.meaning import is_command
 from bot.chat.pressing import pressed
-from bot.chat.trying import attempt, say, told
+from bot.chat.trying import CONFIRMING, attempt, say, told
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import NotUnderstood
 
@@ -96,11 +97,21 @@ class Desk:
         question = await turn.work.conversations.question(chat_id, turn.user_id)
         command = called.command if called is not None else None
         if question is not None and command is COMMANDS["cancel"] and called and not called.words:
-            return "cancel", lambda: _leave(turn)
-        if called is not None and command is not None and (called.slash or question is None):
+            return "cancel", lambda: _leave(turn, *question)
+        if question is not None and question[0] == CONFIRMING:
+            await turn.work.conversations.answered(chat_id, turn.user_id)
+            question = None
+        if (
+            called is not None
+            and command is not None
+            and (
+                called.slash
+                or question is None
+                or await is_command(turn, question[0], called, said.text)
+            )
+        ):
             words = called.words
-            if question is not None:
-                await turn.work.conversations.answered(chat_id, turn.user_id)
+            await turn.work.conversations.answered(chat_id, turn.user_id)
             return command.name, lambda: dispatch.say(turn, command, words)
         if called is not None and called.slash:
             unknown = private or turn.in_staff_group
@@ -127,8 +138,12 @@ class Desk:
         )
 
 
-async def _leave(turn: Turn) -> Answer:
+async def _leave(turn: Turn, kind: str, args: dict[str, Any]) -> Answer:
+    """Leave a question; a card that asks to confirm can no longer be confirmed."""
     await turn.work.conversations.answered(turn.heard.chat_id, turn.user_id)
+    card = await turn.work.messages.get(args["key"]) if kind == CONFIRMING else None
+    if card is not None:
+        await turn.work.messages.say(card, at=turn.work.now)
     return plain.said("question_left")
 
 

@@ -13,7 +13,7 @@ from billing.services.ports import Store, Work
 from bot.chat import commands, languages
 from bot.chat.answering import Desk, Outcome
 from bot.chat.cards.invoices import WaysToPay
-from bot.chat.commands import Command, Place
+from bot.chat.commands import Command
 from bot.chat.hearing import Pressed, hear
 from bot.chat.replies import Words
 
@@ -49,7 +49,7 @@ class Chat:
         if isinstance(event, Pressed):
             await self._toast(event.query_id, outcome)
         if outcome.bound is not None:
-            await self._menu(ScopeChat(outcome.bound), Place.STAFF_GROUP)
+            await self._menu(ScopeChat(outcome.bound), private=False)
 
     async def menus(self) -> None:
         """Tell Telegram which commands there are: in private, in the staff groups, by language."""
@@ -57,9 +57,9 @@ class Chat:
         async def bound(work: Work) -> list[int]:
             return await work.people.groups()
 
-        await self._menu(BotCommandScopeAllPrivateChats(), Place.PRIVATE)
+        await self._menu(BotCommandScopeAllPrivateChats(), private=True)
         for chat_id in await self._store.read(bound):
-            await self._menu(ScopeChat(chat_id), Place.STAFF_GROUP)
+            await self._menu(ScopeChat(chat_id), private=False)
 
     async def _toast(self, query_id: str, outcome: Outcome) -> None:
         text = None
@@ -71,8 +71,8 @@ class Chat:
             # Too late for the toast mostly; what the button did is done and answered.
             log.debug("a press was not answered", error=str(error))
 
-    async def _menu(self, scope: BotCommandScope, place: Place) -> None:
-        listed = [found for found in commands.TABLE if found.place in {place, Place.ANYWHERE}]
+    async def _menu(self, scope: BotCommandScope, *, private: bool) -> None:
+        listed = [found for found in commands.TABLE if found.is_of_use(private=private)]
         for language in languages.LANGUAGES:
             shown = [self._entry(command, language) for command in listed]
             # The source language is what all see whose own there is no menu in.

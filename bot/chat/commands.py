@@ -20,6 +20,7 @@ class Place(StrEnum):
 
     PRIVATE = "private"
     STAFF_GROUP = "staff_group"
+    GROUP = "group"
     ANYWHERE = "anywhere"
 
 
@@ -31,6 +32,16 @@ class Command:
     right: Right
     place: Place
     portuguese: tuple[str, ...]
+
+    def is_of_use(self, *, private: bool) -> bool:
+        """Whether it is offered in such a place."""
+        groups = {Place.STAFF_GROUP, Place.GROUP}
+        return self.place is Place.ANYWHERE or (self.place not in groups) is private
+
+    def is_called(self, word: str, language: str) -> bool:
+        """Whether a word is its name in English or in that language."""
+        its = self.names if language.casefold().startswith("pt") else (self.name,)
+        return folded(word) in its
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,7 +91,8 @@ TABLE = (
     _staff("halt", Right.ADMINISTER, "parar"),
     _staff("resume", Right.ADMINISTER, "retomar"),
     _staff("staff", Right.SERVE, "equipe"),
-    _anywhere("bind", "vincular"),
+    # The code is the right: whoever has it may stand in a group that is nobody's yet.
+    Command("bind", Right.ANYONE, Place.GROUP, ("vincular",)),
     _anywhere("language", "idioma"),
     _anywhere("timezone", "fuso"),
     _anywhere("help", "ajuda"),
@@ -91,7 +103,7 @@ BY_NAME = {name: command for command in TABLE for name in command.names}
 # What buttons stand for. `say` is as if its words were written: the command's own right holds.
 ACTIONS: dict[str, Right] = {
     "say": Right.ANYONE,
-    "home": Right.VIEW,
+    "home": Right.ANYONE,
     "list": Right.VIEW,
     "show": Right.VIEW,
     "new": Right.OPERATE,
@@ -151,11 +163,10 @@ def command_named(word: str) -> Command | None:
 
 def may_say(rights: Iterable[Right], *, private: bool) -> list[Command]:
     """Return the commands that somebody with these rights can use in such a place."""
-    here = Place.PRIVATE if private else Place.STAFF_GROUP
     return [
         command
         for command in TABLE
-        if command.right in rights and command.place in {here, Place.ANYWHERE}
+        if command.right in rights and command.is_of_use(private=private)
     ]
 
 

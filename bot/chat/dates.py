@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
+
+from babel import Locale
 
 from billing.calendar import Month
-from bot.chat.understanding import NotUnderstood, foreign_digits
+from bot.chat.languages import nearest
+from bot.chat.understanding import NotUnderstood, folded, foreign_digits
 
 # Beyond these nothing that the desk computes has a meaning.
 YEARS = range(2001, 2101)
@@ -16,6 +20,8 @@ ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 CIVIL = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 LIKE_A_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 ISO_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
+# `march`, `march 2026`, `março de 2026`, `mar/2026`.
+NAMED_MONTH = re.compile(r"([^\W\d_]+)\.?(?:(?:\s+(?:de\s+)?|/)([0-9]{4}))?")
 CIVIL_MONTH = re.compile(r"([0-9]{1,2})/([0-9]{4})")
 
 
@@ -63,21 +69,47 @@ def day(word: str, *, language: str) -> date:
     raise DateUnclear(wanted=word[:64], why="ambiguous")
 
 
-def month(word: str) -> Month:
+def month(words: str, *, language: str = "en", present: Month | None = None) -> Month:
     """
-    Read a month.
+    Read a month: in figures, or by its name in the speaker's language or in English.
+
+    A name without a year is the last such month up to the `present` one.
 
     :raises MonthUnclear:
     """
+    word = " ".join(words.split())
+    called = NAMED_MONTH.fullmatch(folded(word))
+    if called is not None and (of_year := _months(nearest(language)).get(called[1])) is not None:
+        if called[2] is None and present is None:
+            raise MonthUnclear(wanted=word[:64])
+        if called[2] is not None:
+            return _month(word, int(called[2]), of_year)
+        assert present is not None
+        return Month(present.year - (of_year > present.month), of_year)
     if found := ISO_MONTH.fullmatch(word):
         year, number = int(found[1]), int(found[2])
     elif found := CIVIL_MONTH.fullmatch(word):
         year, number = int(found[2]), int(found[1])
     else:
         raise MonthUnclear(wanted=word[:64])
+    return _month(word, year, number)
+
+
+def _month(word: str, year: int, number: int) -> Month:
     if year not in YEARS or not 1 <= number <= 12:
         raise MonthUnclear(wanted=word[:64])
     return Month(year, number)
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
+    """Return the numbers of the months by their names, whole and short, as they are compared."""
+    found: dict[str, int] = {}
+    for spoken in ("en", language):
+        for width in ("wide", "abbreviated"):
+            names = Locale.parse(spoken).months["format"][width]
+            found.update({folded(name).rstrip("."): number for number, name in names.items()})
+    return found
 
 
 def _day(word: str, year: str, number: str, day_of_month: str) -> date:

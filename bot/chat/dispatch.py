@@ -81,7 +81,7 @@ async def _say(turn: Turn, args: dict[str, Any]) -> Answer:
 
 PRESSES: dict[str, Presses] = {
     "say": _say,
-    "home": start.home,
+    "home": _as_said("start"),
     "list": instances.listed,
     "show": instances.shown,
     "new": instances.new_pressed,

@@ -132,14 +132,14 @@ class Speech:
 
     def day(self, day: date, *, zone: str | None = None) -> Html:
         """Return `Thu 5 Mar`; a zone that keeps other days than the reader's is named."""
-        pattern = DAYS[self.language][day.year != self._today.year]
+        pattern = DAYS[self.language][day.year != self.today.year]
         shown = format_date(day, format=pattern, locale=self._locale)
         return Html(shown + (self._other_clock(zone, day) if zone else ""))
 
     def at(self, instant: datetime) -> Html:
         """Return `Thu 5 Mar, 09:00`, by the reader's clock."""
         local = instant.astimezone(zone_named(self.zone))
-        pattern = DAYS[self.language][local.year != self._today.year] + AT[self.language]
+        pattern = DAYS[self.language][local.year != self.today.year] + AT[self.language]
         return Html(format_datetime(local, format=pattern, locale=self._locale))
 
     def until(self, instant: datetime) -> Html:
@@ -184,7 +184,8 @@ class Speech:
         return Locale.parse(self.language)
 
     @property
-    def _today(self) -> date:
+    def today(self) -> date:
+        """Return which day it is for this reader."""
         return self.now.astimezone(zone_named(self.zone)).date()
 
     def _other_clock(self, zone: str, day: date) -> str:

@@ -7,12 +7,17 @@ from collections.abc import Awaitable, Callable
 from billing.refusals import NoRight, Refusal
 from billing.services.finding import NoPartner
 from billing.services.messages import Message
+from billing.services.office import WrongCode
 from bot.chat.cards.card import Card
 from bot.chat.cards.refusals import refusal
 from bot.chat.commands import COMMANDS
 from bot.chat.turn import Answer, Turn, WrongPlace
 
-DENIALS = (NoRight, NoPartner, WrongPlace)
+DENIALS = (NoRight, NoPartner, WrongPlace, WrongCode)
+# Cards that ask to confirm. While one is the last thing shown, /cancel alone leaves it, as it
+# leaves a question; no words answer it, only its button does.
+CONFIRMED = frozenset({"confirm", "responsibility"})
+CONFIRMING = "confirm"
 
 
 async def attempt(
@@ -39,6 +44,7 @@ async def say(
 ) -> None:
     """Put the answer into the outbox; a refusal never takes the place of a pressed card."""
     if isinstance(answer, Card):
+        card = answer
         key = fresh_key if fresh_key is not None and (answer.fresh or refused) else turn.key
         answer = Message(
             key=key,
@@ -49,6 +55,10 @@ async def say(
             urgency=answer.urgency,
             reader=turn.user_id,
         )
+        if card.kind in CONFIRMED and turn.heard.private:
+            await turn.work.conversations.ask(
+                turn.heard.chat_id, turn.user_id, CONFIRMING, {"key": key}
+            )
     if answer is not None:
         await turn.work.messages.say(answer, at=turn.work.now)
 

@@ -122,12 +122,13 @@ class Caller:
         except PlatformRefused as refused:
             why = refused.why
             log.warning("the platform refuses", operation=call.operation, why=why)
-            await self._store.write(lambda work: platform.refused(work, call, why))
+            until = await self._store.write(lambda work: platform.refused(work, call, why))
+            if until is not None:
+                self._wake_at(until)
         except PlatformSilent as silent:
             await self._put_off(call, silent.why, attempts)
         else:
-            token = None if made is None else made.token
-            await self._store.write(lambda work: platform.succeeded(work, call, token=token))
+            await self._store.write(lambda work: platform.succeeded(work, call, made))
 
     async def _put_off(self, call: Call, why: str, attempts: int) -> None:
         until = self._clock.now() + min(pause_after(attempts) * 5, LONGEST_PAUSE)
@@ -137,6 +138,9 @@ class Caller:
             await platform.put_off(work, call, why, attempts=attempts, until=until)
 
         await self._store.write(put_off)
+        self._wake_at(until)
+
+    def _wake_at(self, until: datetime) -> None:
         alarm = asyncio.create_task(self._look_again_at(until))
         self._alarms.add(alarm)
         alarm.add_done_callback(self._alarms.discard)

@@ -95,7 +95,7 @@ class EmbeddedPlatform:
 
     async def find(self, reference: str) -> Made | None:
         found = await self._shelf.find(reference)
-        return None if found is None else Made(found.token)
+        return None if found is None else Made(found.token, found.connected)
 
     async def create(self, reference: str, name: str) -> Made:
         await self._meet("create", lambda: self._shelf.add(reference, name))

@@ -127,10 +127,13 @@ class TestAPayment:
             invoices.settle(invoice(), amount)
         assert refused.value.facts == {"why": why, "currency": "BRL"}
 
-    @pytest.mark.parametrize("state", [InvoiceState.PAID, InvoiceState.VOID])
-    def test_of_what_is_not_owed_is_refused(self, state):
+    def test_of_what_is_void_is_refused(self):
         with pytest.raises(NothingOwed):
-            invoices.settle(replace(invoice(), state=state), brl(1))
+            invoices.settle(replace(invoice(), state=InvoiceState.VOID), brl(1))
+
+    def test_of_what_is_paid_was_too_much_as_a_whole(self):
+        paid, _ = invoices.settle(invoice(), brl(5990))
+        assert invoices.settle(paid, brl(1)) == (paid, brl(1))
 
     @quick
     @given(

@@ -85,12 +85,12 @@ class Program:
             self.process.kill()
         await self.ended()
 
-    def resident_mib(self) -> float:
-        """Return the most memory it ever held."""
+    def resident_mb(self) -> float:
+        """Return the most memory that it ever held."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         found = re.search(r"VmHWM:\s+(\d+) kB", status)
         assert found is not None
-        return int(found[1]) / 1024
+        return int(found[1]) * 1024 / 1e6
 
 
 @asynccontextmanager
@@ -134,3 +134,4 @@ async def telegram(folder: Path) -> AsyncIterator[Telegram]:
         token = (await program.says(r"TELEGRAM_BOT_TOKEN=(\S+)"))[1]
         async with aiohttp.ClientSession() as http:
             yield Telegram(program, World(http, url), url, token)
+        assert (await program.terminate())[0] == 0, program.out

@@ -18,10 +18,10 @@ from billing.programmes import Settlement
 from billing.services.people import Actor, Channel
 from billing.services.ports import Work
 from billing.tokens import Token
-from storage.database import Database, Row
 from bot.ids import RandomIds
-from storage.unit_of_work import DeskStore
 from bot.vault import Vault
+from storage.database import Database, Row
+from storage.unit_of_work import DeskStore
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -69,7 +69,6 @@ class TestFailed:
         assert (row["state"], row["body"], row["error"]) == ("quarantined", "raw", "bad")
         pending = await database.read(lambda tx: Inbox(tx).pending("a"))
         assert [update.update_id for update in pending] == [2]
-        assert await database.read(lambda tx: Inbox(tx).waiting()) == 1
 
 
 class TestLanes:

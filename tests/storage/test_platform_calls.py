@@ -44,6 +44,20 @@ class TestOrder:
         later = await ready(shop, NOW + HOUR)
         assert [call.id for call in later] == ["C3", "C1"]
 
+    async def test_of_an_instance_is_that_of_the_promises(self, shop):
+        assert await shop.read(lambda work: work.calls.open_of("K7Q2M")) == [CREATE, STOP]
+        await close(shop, "C1")
+        assert await shop.read(lambda work: work.calls.open_of("K7Q2M")) == [STOP]
+
+    async def test_names_the_subscriptions_that_nobody_has_confirmed(self, shop):
+        asked = replace(CREATE, id="C4", operation="subscribe")
+        await shop.write(lambda work: work.calls.promise(asked))
+        waiting = lambda: shop.read(lambda work: work.calls.subscribing("P1"))  # noqa: E731
+        assert await waiting() == {"K7Q2M"}
+        assert await shop.read(lambda work: work.calls.subscribing("P2")) == frozenset()
+        await close(shop, "C4")
+        assert await waiting() == frozenset()
+
     async def test_of_a_message_is_that_of_the_promises(self, shop):
         await close(shop, "C1", "refused", "no")
         found = await shop.read(lambda work: work.calls.of_message("answer:1"))

@@ -34,6 +34,9 @@ class DueRows(Protocol):
     async def planned(self, key: str) -> Due | None:
         """The row if it waits."""
 
+    async def forget_settled(self, before: datetime) -> int:
+        """Forget rows that were done or dropped before then: their keys never come again."""
+
 
 class Messages(Protocol):
     """The outbox, and what its buttons stand for."""
@@ -52,6 +55,9 @@ class Messages(Protocol):
 
     async def refused(self, prefix: str) -> bool:
         """Whether a message whose key begins so can never arrive."""
+
+    async def forget_expired(self, at: datetime) -> int:
+        """Forget what buttons stood for that nobody can press any more."""
 
     async def intent(self, intent_id: str, *, at: datetime) -> Intent | None: ...
     async def use(self, intent_id: str, *, by: int, at: datetime) -> bool:
@@ -82,6 +88,9 @@ class Inbox(Protocol):
 
     async def claim(self, update_id: int, *, at: datetime) -> bool:
         """Mark it done with what this transaction does; False if it was done before."""
+
+    async def purge(self, now: datetime) -> int:
+        """Forget what was done more than 30 days ago; what is in quarantine stays."""
 
 
 class Ids(Protocol):

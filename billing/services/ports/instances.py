@@ -32,9 +32,6 @@ class Instances(Protocol):
     ) -> list[Instance]:
         """By name; without states all that are not gone (deleted, failed)."""
 
-    async def gone(self, partner_id: str, instance_id: str) -> Instance | None:
-        """As `get`; named so where a deleted one is wanted for its history."""
-
     async def counts(self, partner_id: str) -> dict[State, int]: ...
     async def stopped(self, *, limit: int) -> list[Instance]:
         """Of all partners those whose trial is over, the one stopped first leading."""
@@ -46,7 +43,7 @@ class Instances(Protocol):
     async def rename(self, instance: Instance, name: str) -> bool:
         """Return False, changing nothing, if the living name is taken."""
 
-    async def unbilled(self, partner_id: str, *, month: Month, end: datetime) -> list[Instance]:
+    async def unbilled(self, partner_id: str, *, end: datetime) -> list[Instance]:
         """
         Those subscribed before `end` that may have a line to come, by name, deleted ones too.
 
@@ -81,6 +78,12 @@ class Calls(Protocol):
     async def put_off(self, call_id: str, *, until: datetime, error: str) -> None: ...
     async def close(self, call_id: str, state: str, *, error: str | None, at: datetime) -> bool:
         """To `done`, `refused` or `void`, conditionally: False if it is not open."""
+
+    async def open_of(self, instance_id: str) -> list[Call]:
+        """Open ones of an instance, in the order in which they were promised."""
+
+    async def subscribing(self, partner_id: str) -> frozenset[str]:
+        """The instances of a partner whose subscription the platform has not confirmed."""
 
     async def failing(self) -> list[Call]:
         """Open ones that were tried at least three times, oldest first."""

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
 
-from billing.calendar import Month, local_date
 from billing.instances import GONE, Instance, State
 from billing.invoices import Invoice
 from billing.money import total
+from billing.partners import Partner
 from billing.services.invoicing import Preview
 from billing.services.messages import Button
 from billing.services.overview import Home, InstanceCard
-from billing.services.platform import Operation
 from billing.services.ports import AuditRow
-from billing.services.subscriptions import Item, Quote
 from bot.chat.cards.card import Buttons, Card, named, rows_of
 
 PER_PAGE = 10
 FILTERS = ("all", "trial", "stopped", "active", "cancelled", "overdue", "unpaid", "ended")
 
 
-def home(shown: Home) -> Card:
-    """Show a partner where it stands."""
+def home(shown: Home, *, payer: bool, operator: bool) -> Card:
+    """Show a partner where it stands; paying and creating are offered to whom may do it now."""
     partner, preview, token = shown.partner, shown.preview, shown.token
     return Card(
         "home",
@@ -43,12 +40,27 @@ def home(shown: Home) -> Card:
             "next_trial_end": shown.next_trial_end,
         },
         [
-            [Button("new", "new"), Button("list", "list")],
+            *([[_pay(shown.unpaid)]] if payer and shown.unpaid else []),
+            [*_new(partner, operator=operator), Button("list", "list")],
             [Button("invoices", "invoices"), Button("preview", "preview")],
             [Button("token", "token"), Button("help", "help")],
             [Button("language", "language"), Button("timezone", "timezone")],
         ],
     )
+
+
+def _pay(unpaid: Sequence[Invoice]) -> Button:
+    if len(unpaid) == 1:
+        return Button("pay", "pay", {"number": unpaid[0].number})
+    return Button("pay", "invoices")
+
+
+def _new(partner: Partner, *, operator: bool) -> list[Button]:
+    return [Button("new", "new")] if operator and _may_begin(partner) else []
+
+
+def _may_begin(partner: Partner) -> bool:
+    return partner.stopped_at is None and partner.frozen_at is None
 
 
 def _unpaid(invoice: Invoice) -> dict[str, object]:
@@ -71,24 +83,29 @@ def _coming(preview: Preview) -> dict[str, object]:
     }
 
 
-def listing(found: Sequence[Instance], *, chosen: str, page: int, zone: str) -> Card:
+def listing(
+    found: Sequence[Instance],
+    owner: Partner,
+    *,
+    chosen: str,
+    page: int,
+    zone: str,
+    others: Collection[str],
+    operator: bool,
+) -> Card:
     """
     Show a page (from 1) of a list; the numbers run through all its pages.
 
-    `filter` is one of FILTERS.
+    `chosen` is one of FILTERS, `others` those of them that would leave something.
     """
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(max(page, 1), pages)
     first = (page - 1) * PER_PAGE
     shown = found[first : first + PER_PAGE]
     opening = [named(item.name, "show", instance=item.id) for item in shown]
-    turning = []
-    if page > 1:
-        turning.append(Button("previous", "list", {"filter": chosen, "page": page - 1}))
-    if page < pages:
-        turning.append(Button("next", "list", {"filter": chosen, "page": page + 1}))
-    filters = [Button(name, "list", {"filter": name}) for name in FILTERS if name != chosen]
-    last = [Button("new", "new"), Button("home", "home")]
+    filters = [Button(name, "list", {"filter": name}) for name in FILTERS if name in others]
+    last = [*_new(owner, operator=operator), Button("home", "home")]
+    turning = _turning(chosen, page, pages)
     return Card(
         "list",
         {
@@ -97,24 +114,39 @@ def listing(found: Sequence[Instance], *, chosen: str, page: int, zone: str) -> 
             "pages": pages,
             "total": len(found),
             "zone": zone,
-            "items": [
-                {
-                    "number": first + at + 1,
-                    "id": item.id,
-                    "name": item.name,
-                    "state": item.state,
-                    "trial_ends_at": item.trial_ends_at if item.state is State.TRIAL else None,
-                    "service_ends_at": item.service_ends_at,
-                }
-                for at, item in enumerate(shown)
-            ],
+            "may_begin": _may_begin(owner),
+            "items": [_row(first + at, item) for at, item in enumerate(shown, start=1)],
         },
         [row for row in (*rows_of(opening, 2), turning, *rows_of(filters, 4), last) if row],
     )
 
 
-def instance(card: InstanceCard, *, operator: bool) -> Card:
-    """Show one instance and what can be done with it now, to whom may operate it."""
+def _turning(chosen: str, page: int, pages: int) -> list[Button]:
+    turning = []
+    if page > 1:
+        turning.append(Button("previous", "list", {"filter": chosen, "page": page - 1}))
+    if page < pages:
+        turning.append(Button("next", "list", {"filter": chosen, "page": page + 1}))
+    return turning
+
+
+def _row(number: int, item: Instance) -> dict[str, object]:
+    return {
+        "number": number,
+        "id": item.id,
+        "name": item.name,
+        "state": item.state,
+        "trial_ends_at": item.trial_ends_at if item.state is State.TRIAL else None,
+        "service_ends_at": item.service_ends_at,
+    }
+
+
+def instance(card: InstanceCard, members: Collection[int], *, operator: bool) -> Card:
+    """
+    Show one instance and what can be done with it now, to whom may operate it.
+
+    Of the persons in its history the partner's own `members` are named; the rest were staff.
+    """
     it = card.instance
     return Card(
         "instance",
@@ -135,10 +167,17 @@ def instance(card: InstanceCard, *, operator: bool) -> Card:
             "stopped_at": it.stopped_at,
             "ended_at": it.ended_at,
             "deleted_at": it.deleted_at,
-            "history": [event(row) for row in card.history],
+            "history": [_told(row, members) for row in card.history],
         },
         _of_instance(card, operator=operator),
     )
+
+
+def _told(row: AuditRow, members: Collection[int]) -> dict[str, object]:
+    who, _, _ = row.actor.partition(" ")
+    user_id = who.partition(":")[2]
+    by_staff = user_id.isdecimal() and int(user_id) not in members
+    return {**event(row), **({"actor": "staff"} if by_staff else {})}
 
 
 def event(row: AuditRow) -> dict[str, object]:
@@ -175,85 +214,3 @@ def _of_instance(card: InstanceCard, *, operator: bool) -> Buttons:
         more.append(Button("show_token", "instance_token", many))
     last = [Button("list", "list"), Button("home", "home")]
     return [row for row in (doing, more, last) if row]
-
-
-def confirm(quote: Quote, *, changed: bool = False) -> Card:
-    """
-    Say what an action would mean, and ask once.
-
-    `items` are those that it would change, `refused` the others with `code` and `facts`.
-    `changed`: what an earlier card showed is no longer true, and nothing was done.
-    """
-    ids = [item.instance.id for item in quote.possible]
-    back = Button("back", "show", {"instance": ids[0]}) if len(ids) == 1 else Button("back", "list")
-    args = {"operation": quote.operation, "instances": ids, "terms": quote.terms}
-    return Card(
-        "confirm",
-        {
-            "operation": quote.operation,
-            "changed": changed,
-            "month": quote.month,
-            "invoiced_on": quote.invoiced_on,
-            "due_on": quote.due_on,
-            "total": quote.total,
-            "zone": quote.zone,
-            "items": [_possible(item, quote.zone) for item in quote.possible],
-            "refused": [refused(item) for item in quote.items if item.refusal is not None],
-        },
-        [[Button("confirm", "confirm", args, once=True), back]],
-    )
-
-
-def impossible(quote: Quote) -> Card:
-    """Say of each instance why nothing can be done; in a trial, offer to delete it instead."""
-    trials = [
-        item.instance.id
-        for item in quote.items
-        if item.refusal is not None and item.refusal.code == "nothing_to_cancel"
-    ]
-    buttons = [[Button("list", "list"), Button("home", "home")]]
-    if trials and quote.operation is Operation.CANCEL:
-        buttons.insert(0, [Button("delete", "delete", {"instances": trials})])
-    elif len(quote.items) == 1:
-        buttons[0].insert(0, Button("show", "show", {"instance": quote.items[0].instance.id}))
-    return Card(
-        "impossible",
-        {
-            "operation": quote.operation,
-            "zone": quote.zone,
-            "refused": [refused(item) for item in quote.items],
-        },
-        buttons,
-    )
-
-
-def _possible(item: Item, zone: str) -> dict[str, object]:
-    after = item.after
-    assert after is not None
-    last_month = None
-    if after.subscribed_at is not None and after.billable_until is not None:
-        last = local_date(after.billable_until - timedelta(microseconds=1), zone)
-        last_month = Month(last.year, last.month)
-    return {
-        "id": after.id,
-        "name": after.name,
-        "before": item.instance.state,
-        "after": after.state,
-        "price": item.price,
-        "trial_ends_at": item.instance.trial_ends_at,
-        "subscribed": after.subscribed_at is not None,
-        "service_ends_at": after.service_ends_at,
-        "last_month": last_month,
-    }
-
-
-def refused(item: Item) -> dict[str, object]:
-    """Return why one instance stays as it is."""
-    assert item.refusal is not None
-    return {
-        "id": item.instance.id,
-        "name": item.instance.name,
-        "state": item.instance.state,
-        "code": item.refusal.code,
-        "facts": dict(item.refusal.facts),
-    }

@@ -60,10 +60,10 @@ def did_you_mean(wanted: str, texts: Sequence[tuple[str, str]], *, what: str = "
     """
     Offer what was perhaps meant, as buttons: (shown, text that it says).
 
-    `what` is command, instance (nothing is called so) or ambiguous (several are).
+    `what` is command, timezone, instance (nothing is called so) or ambiguous (several are).
     """
     buttons = rows_of([named(shown, "say", text=text) for shown, text in texts], 2)
-    last = Button("help", "help") if what == "command" else Button("list", "list")
+    last = {"command": Button("help", "help"), "timezone": Button("timezone", "timezone")}
     return Card(
         "did_you_mean",
         {
@@ -71,7 +71,7 @@ def did_you_mean(wanted: str, texts: Sequence[tuple[str, str]], *, what: str = "
             "what": what,
             "near": [shown for shown, _ in texts],
         },
-        [*buttons, [last]],
+        [*buttons, [last.get(what, Button("list", "list"))]],
     )
 
 

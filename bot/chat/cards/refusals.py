@@ -27,6 +27,8 @@ def refusal(refused: Refusal, *, command: str | None = None, staff: bool = False
     """
     Tell why not. Facts: `code`, `facts` as the refusal has them, `command` that was tried.
 
+    To staff the facts say that it is `staff` who is told, and nothing is offered.
+
     Codes of the doors beside those of the core: wrong_place {place: private|staff_group},
     amount_unclear {why: form|ambiguous|negative|currency|digits|too_large, wanted},
     date_unclear {why: form|ambiguous|digits|no_such_day, wanted}, month_unclear {wanted},
@@ -36,11 +38,14 @@ def refusal(refused: Refusal, *, command: str | None = None, staff: bool = False
     unclosed_quote {wanted}.
     """
     buttons: Buttons = ()
-    if not staff:
+    facts = dict(refused.facts)
+    if staff:
+        facts["staff"] = True
+    else:
         helps = HELPS.get(refused.code) or BY_SUBJECT.get(refused.facts.get("what"))
         buttons = [helps] if helps else ()
     return Card(
         "refusal",
-        {"code": refused.code, "facts": dict(refused.facts), "command": command},
+        {"code": refused.code, "facts": facts, "command": command},
         buttons,
     )

@@ -153,8 +153,27 @@ def partner_choice(wanted: str, found: Sequence[Partner], texts: Sequence[str]) 
     )
 
 
+def instance_choice(wanted: str, found: Sequence[tuple[Partner, Instance]], command: str) -> Card:
+    """Ask back whose instance is meant; each button says the command with its id."""
+    buttons = [
+        named(f"{owner.name}: {instance.id}", "say", text=f"/{command} {instance.id}")
+        for owner, instance in found
+    ]
+    return Card(
+        "instance_choice",
+        {
+            "wanted": wanted[:64],
+            "instances": [
+                {"id": instance.id, "name": instance.name, "partner": owner.name}
+                for owner, instance in found
+            ],
+        },
+        rows_of(buttons[:MOST_BUTTONS], 1),
+    )
+
+
 def booked(outcome: Booked) -> Card:
-    """Confirm a booking."""
+    """Confirm a booking; `also` are other invoices that what was too much went to."""
     invoice = outcome.invoice
     buttons: Buttons = [
         [
@@ -171,6 +190,7 @@ def booked(outcome: Booked) -> Card:
             "reference": outcome.payment.reference,
             "owed": invoice.owed,
             "credit": outcome.credit,
+            "also": [{"number": other.number, "owed": other.owed} for other in outcome.also],
             "restored": [instance.name for instance in outcome.restored],
         },
         buttons,

@@ -12,11 +12,12 @@ from bot.chat.cards import staff
 from bot.chat.cards.card import named
 from bot.chat.cards.plain import said
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import WordsMissing
 
 
 async def paid(turn: Turn, words: str) -> Answer:
     """Book a payment; an amount without a currency is in the invoice's."""
+    if len(words.split()) < 2:
+        return await _ask(turn, "paid", words)
     said_ = grammar.payment(words, language=turn.language)
     statement = await invoicing.any_invoice(turn.work, turn.actor, said_.number)
     currency = said_.amount.currency or statement.invoice.total.currency
@@ -33,11 +34,13 @@ async def paid(turn: Turn, words: str) -> Answer:
 
 async def paid_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
     """Ask for amount, reference and day."""
-    return await _ask(turn, "paid", args)
+    return await _ask(turn, "paid", str(args["number"]))
 
 
 async def hold(turn: Turn, words: str) -> Answer:
     """Give an invoice more time."""
+    if len(words.split()) < 2:
+        return await _ask(turn, "hold", words)
     said_ = grammar.hold(words, language=turn.language)
     held = await payments.hold(turn.work, turn.actor, said_.number, said_.until, said_.reason)
     partner = await finding.the_partner(turn.work, held.partner_id)
@@ -56,12 +59,15 @@ async def hold(turn: Turn, words: str) -> Answer:
 
 async def hold_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
     """Ask for the day and the reason."""
-    return await _ask(turn, "hold", args)
+    return await _ask(turn, "hold", str(args["number"]))
 
 
-async def _ask(turn: Turn, command: str, args: dict[str, Any]) -> Answer:
-    number = str(args["number"])
-    found = (await invoicing.any_invoice(turn.work, turn.actor, number)).invoice
+async def _ask(turn: Turn, command: str, number: str) -> Answer:
+    """Ask for the rest, of an invoice that is named already or of one that is not."""
+    number = number.strip()
+    if not number:
+        return await turn.ask(command)
+    found = (await invoicing.any_invoice(turn.work, turn.actor, number.upper())).invoice
     return await turn.ask(
         command,
         {"before": found.number},
@@ -74,8 +80,9 @@ async def _ask(turn: Turn, command: str, args: dict[str, Any]) -> Answer:
 async def report(turn: Turn, words: str) -> Answer:
     """Show a month in figures, by default the present one."""
     zone = await desk_zone(turn)
-    today = local_date(turn.work.now, zone)
-    month = dates.month(words.strip()) if words.strip() else Month(today.year, today.month)
+    month = await _present_month(turn)
+    if words.strip():
+        month = dates.month(words, language=turn.language, present=month)
     return staff.report(await overview.report(turn.work, turn.actor, month, zone), zone)
 
 
@@ -87,9 +94,14 @@ async def report_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
 async def dryrun(turn: Turn, words: str) -> Answer:
     """Show what the close of a month would draw up."""
     if not words.strip():
-        raise WordsMissing(command="dryrun", missing="month")
-    month = dates.month(words.strip())
+        return await turn.ask("dryrun")
+    month = dates.month(words, language=turn.language, present=await _present_month(turn))
     return staff.dryrun(month, await invoicing.dry_run(turn.work, turn.actor, month))
+
+
+async def _present_month(turn: Turn) -> Month:
+    today = local_date(turn.work.now, await desk_zone(turn))
+    return Month(today.year, today.month)
 
 
 async def desk_zone(turn: Turn) -> str:

@@ -8,7 +8,7 @@ from billing.instances import State
 from billing.services import platform, subscriptions
 from billing.services.platform import Operation
 from billing.services.subscriptions import TermsChanged
-from bot.chat.cards import partner
+from bot.chat.cards import confirming
 from bot.chat.cards.card import Card
 from bot.chat.handlers.choosing import chosen
 from bot.chat.handlers.instances import which
@@ -54,7 +54,7 @@ async def confirm(turn: Turn, args: dict[str, Any]) -> Answer:
     except TermsChanged:
         return await _quoted(turn, operation, ids, changed=True)
     if not done.possible:
-        return partner.impossible(done)
+        return confirming.impossible(done)
     return await platform.progress(
         turn.work, turn.key, turn.heard.chat_id, operation, reader=turn.user_id
     )
@@ -64,4 +64,8 @@ async def _quoted(
     turn: Turn, operation: Operation, ids: list[str], *, changed: bool = False
 ) -> Card:
     quote = await subscriptions.quote(turn.work, turn.actor, operation, ids)
-    return partner.confirm(quote, changed=changed) if quote.possible else partner.impossible(quote)
+    return (
+        confirming.confirm(quote, changed=changed)
+        if quote.possible
+        else confirming.impossible(quote)
+    )

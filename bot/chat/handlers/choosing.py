@@ -12,7 +12,6 @@ from bot.chat.cards.plain import did_you_mean
 from bot.chat.cards.staff import partner_choice
 from bot.chat.naming import Known, UnknownName
 from bot.chat.turn import Turn
-from bot.chat.understanding import WordsMissing
 
 LONGEST_PARTNER_NAME = 32
 
@@ -24,7 +23,7 @@ async def known_to(turn: Turn, words: str) -> Known:
     living = {instance.id for instance in found}
     for instance_id in naming.possible_ids(words):
         if instance_id not in living:
-            gone = await work.instances.gone(partner_id, instance_id)
+            gone = await work.instances.get(partner_id, instance_id)
             found += [gone] if gone else []
     unpaid: frozenset[str] = frozenset()
     if naming.names_filter(words, "unpaid"):
@@ -74,19 +73,19 @@ def suggestion(command: str, unknown: UnknownName) -> Card:
 
 
 async def partner_named(
-    turn: Turn, command: str, words: str, *, rest: str | None = None
+    turn: Turn, command: str, words: str, *, more: bool = False
 ) -> tuple[Partner, str] | Card:
     """
     Return the partner that the words begin with, and the rest of them.
 
-    The partner in quotation marks, or as many words as mean exactly one. `rest` names what has
-    to follow; where nothing has to, all words are the partner's.
+    The partner in quotation marks, or as many words as mean exactly one. `more`: something has
+    to follow, and is asked for if it does not.
 
-    :raises WordsMissing, NotFound:
+    :raises NotFound:
     """
     tokens = words.split()
     if not tokens:
-        raise WordsMissing(command=command, missing="partner")
+        return await turn.ask(command)
     if quoted := grammar.quoted(words):
         tries = [quoted]
     else:
@@ -101,7 +100,7 @@ async def partner_named(
         if len(found) > 1:
             texts = [f"/{command} {partner.id} {after}".strip() for partner in found]
             return partner_choice(name, found, texts)
-        if rest and not after:
-            raise WordsMissing(command=command, missing=rest)
+        if more and not after:
+            return await turn.ask(command, {"before": found[0].id}, partner=found[0].name)
         return found[0], after
     raise NotFound(what="partner", wanted=words[:64])

@@ -56,7 +56,7 @@ async def halt(turn: Turn, words: str) -> Answer:
     """Hold back every stop and deletion."""
     reason = grammar.reason(words)
     if not reason:
-        raise WordsMissing(command="halt", missing="reason")
+        return await turn.ask("halt")
     await office.halt(turn.work, turn.actor, reason)
     return said("halted", reason=reason)
 
@@ -70,28 +70,41 @@ async def resume(turn: Turn, words: str) -> Answer:
 
 async def audit(turn: Turn, words: str) -> Answer:
     """Show who did what: all, or about a partner, an instance, an invoice."""
-    wanted = (grammar.quoted(words) or (" ".join(words.split()), ""))[0] or None
-    shown = wanted
-    if wanted is not None:
-        wanted, shown = await _subject(turn, wanted)
-    rows = await overview.audit(turn.work, turn.actor, wanted)
-    return staff.audit(shown, rows, zone=await desk_zone(turn))
+    wanted = (grammar.quoted(words) or (" ".join(words.split()), ""))[0]
+    if not wanted:
+        return await _history(turn, None, None)
+    for spelling in (wanted, wanted.upper(), id_of(wanted)):
+        if await overview.audit(turn.work, turn.actor, spelling):
+            return await _history(turn, spelling, wanted)
+    return await _history_of_named(turn, wanted)
 
 
 async def audit_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
     """Show who did what about one partner."""
     partner = await finding.the_partner(turn.work, str(args["partner"]))
-    rows = await overview.audit(turn.work, turn.actor, partner.id)
-    return staff.audit(partner.name, rows, zone=await desk_zone(turn))
+    return await _history(turn, partner.id, partner.name)
 
 
-async def _subject(turn: Turn, words: str) -> tuple[str, str]:
-    """Return the id that the audit knows a thing by, and how it is called."""
-    for spelling in (words, words.upper(), id_of(words)):
-        if await overview.audit(turn.work, turn.actor, spelling):
-            return spelling, words
-    found = await office.find_partners(turn.work, turn.actor, words)
-    return (found[0].id, found[0].name) if len(found) == 1 else (words.upper(), words)
+async def _history_of_named(turn: Turn, name: str) -> Card:
+    """Look a name up among the partners, then among their living instances."""
+    partners = await office.find_partners(turn.work, turn.actor, name)
+    if len(partners) > 1:
+        return staff.partner_choice(name, partners, [f"/audit {it.id}" for it in partners])
+    if partners:
+        return await _history(turn, partners[0].id, partners[0].name)
+    called = [
+        (owner, instance)
+        for owner in await turn.work.partners.all()
+        if (instance := await turn.work.instances.named(owner.id, name)) is not None
+    ]
+    if len(called) > 1:
+        return staff.instance_choice(name, called, "audit")
+    return await _history(turn, called[0][1].id if called else name.upper(), name)
+
+
+async def _history(turn: Turn, wanted: str | None, shown: str | None) -> Card:
+    rows = await overview.audit(turn.work, turn.actor, wanted)
+    return staff.audit(shown, rows, zone=await desk_zone(turn))
 
 
 async def staff_(turn: Turn, words: str) -> Answer:

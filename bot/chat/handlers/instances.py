@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from billing.instances import State
-from billing.partners import Right
+from billing.instances import Instance, State
+from billing.partners import Right, check_may_begin
 from billing.services import creation, finding, overview, platform
 from billing.services.messages import Button
 from bot.chat import grammar, naming
@@ -23,7 +23,7 @@ async def new(turn: Turn, words: str) -> Answer:
     """Create instances of these names, or ask for names."""
     names = grammar.names(words)
     if not names:
-        return await turn.ask("new")
+        return await new_pressed(turn, {})
     await creation.create(turn.work, turn.actor, names, message_key=turn.key)
     return await platform.progress(
         turn.work,
@@ -35,8 +35,9 @@ async def new(turn: Turn, words: str) -> Answer:
 
 
 async def new_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
-    """Ask for names."""
+    """Ask for names; where nothing may begin, refuse before anybody thinks of some."""
     del args
+    check_may_begin(await finding.own_partner(turn.work, turn.actor))
     return await turn.ask("new")
 
 
@@ -53,17 +54,26 @@ async def list_(turn: Turn, words: str) -> Answer:
 async def listed(turn: Turn, args: dict[str, Any]) -> Card:
     """Show a page of the list; its numbers can be named from then on."""
     chosen_filter, page = str(args.get("filter", "all")), int(args.get("page", 1))
-    if chosen_filter == "all":
-        found = await overview.instances_of(turn.work, turn.actor)
-    elif chosen_filter == "unpaid":
-        unpaid = await unpaid_instances(turn)
-        every = await overview.instances_of(turn.work, turn.actor)
-        found = [instance for instance in every if instance.id in unpaid]
-    else:
-        found = await overview.instances_of(turn.work, turn.actor, [State(chosen_filter)])
+    owner = await finding.own_partner(turn.work, turn.actor)
+    every = await overview.instances_of(turn.work, turn.actor)
+    unpaid = await unpaid_instances(turn)
+    by_filter: dict[str, list[Instance]] = {"all": every}
+    for instance in every:
+        by_filter.setdefault(instance.state, []).append(instance)
+        if instance.id in unpaid:
+            by_filter.setdefault("unpaid", []).append(instance)
+    found = by_filter.get(chosen_filter, [])
     ids = [instance.id for instance in found]
     await turn.work.conversations.show_list(turn.heard.chat_id, turn.user_id, ids)
-    return partner.listing(found, chosen=chosen_filter, page=page, zone=await turn.zone())
+    return partner.listing(
+        found,
+        owner,
+        chosen=chosen_filter,
+        page=page,
+        zone=await turn.zone(),
+        others=by_filter.keys() - {chosen_filter},
+        operator=turn.may(Right.OPERATE),
+    )
 
 
 async def show(turn: Turn, words: str) -> Answer:
@@ -87,7 +97,10 @@ async def _which_of(turn: Turn, words: str, ids: list[str]) -> Card:
 async def shown(turn: Turn, args: dict[str, Any]) -> Card:
     """Show one instance by its id."""
     card = await overview.instance_card(turn.work, turn.actor, str(args["instance"]))
-    return partner.instance(card, operator=turn.may(Right.OPERATE))
+    members = await turn.work.people.members(card.partner.id)
+    return partner.instance(
+        card, {member.user_id for member in members}, operator=turn.may(Right.OPERATE)
+    )
 
 
 async def rename(turn: Turn, words: str) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 from billing.partners import Partner, Right
 from billing.refusals import AlreadyDone, NotFound
 from billing.services import finding, integrator, invoicing, office, overview
+from billing.tokens import Token
 from bot.chat import grammar
 from bot.chat.cards import invoices, staff
 from bot.chat.cards.card import Card
@@ -48,14 +49,17 @@ async def grant(turn: Turn, words: str) -> Answer:
         return found
     chosen, wanted = found
     tier = _tier(turn, chosen, wanted) if wanted else None
-    token = await integrator.grant(turn.work, turn.actor, chosen.id, tier)
-    name = finding.programme_of(turn.work, chosen).tier(token.tier).name
-    return said("granted", partner=chosen.name, tier=name, allowed=token.allowed)
+    return _granted(turn, chosen, await integrator.grant(turn.work, turn.actor, chosen.id, tier))
+
+
+def _granted(turn: Turn, partner: Partner, token: Token) -> Card:
+    tier = finding.programme_of(turn.work, partner).tier(token.tier).name
+    return said("granted", partner=partner.name, tier=tier, allowed=token.allowed)
 
 
 async def freeze(turn: Turn, words: str) -> Answer:
     """Freeze a partner for a reason."""
-    found = await partner_named(turn, "freeze", words, rest="reason")
+    found = await partner_named(turn, "freeze", words, more=True)
     if isinstance(found, Card):
         return found
     chosen, why = found
@@ -90,22 +94,22 @@ async def token_approve(turn: Turn, args: dict[str, Any]) -> Answer:
     request = await turn.work.tokens.request(partner_id)
     if request is None:
         raise AlreadyDone(action="decide")
-    await integrator.grant(turn.work, turn.actor, partner_id, request.tier)
-    return await _decided(turn, partner_id)
+    token = await integrator.grant(turn.work, turn.actor, partner_id, request.tier)
+    if _on_the_request(turn):
+        return _granted(turn, await finding.the_partner(turn.work, partner_id), token)
+    return await _card(turn, partner_id)
 
 
 async def token_decline(turn: Turn, args: dict[str, Any]) -> Answer:
     """Decline the request for the next tier."""
     partner_id = str(args["partner"])
     await integrator.refuse_request(turn.work, turn.actor, partner_id)
-    return await _decided(turn, partner_id)
+    return None if _on_the_request(turn) else await _card(turn, partner_id)
 
 
-async def _decided(turn: Turn, partner_id: str) -> Answer:
-    """The request's own card is kept up to date by the use case; another one is shown anew."""
-    if turn.pressed is not None and turn.pressed.message_key.startswith("token_request:"):
-        return None
-    return await _card(turn, partner_id)
+def _on_the_request(turn: Turn) -> bool:
+    """Whether the button stands on the request's own card, which the use cases keep up to date."""
+    return turn.pressed is not None and turn.pressed.message_key.startswith("token_request:")
 
 
 async def _card(turn: Turn, partner_id: str) -> Card:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 from zoneinfo import available_timezones
 
 from rapidfuzz import process
 
+from billing.partners import Right
 from billing.services import overview, preferences
 from billing.services.preferences import UnknownZone
 from bot.chat import commands, languages
@@ -39,15 +39,17 @@ async def start(turn: Turn, words: str) -> Answer:
         bound = bool(await turn.work.people.groups())
         return plain.staff_greeting(staff, here=False, bound=bound)
     if turn.actor.partner_id is not None:
-        return await home(turn, {})
+        return await _home(turn)
     waiting = await turn.work.people.open_application(turn.user_id)
     return plain.greeting(applied=waiting is not None)
 
 
-async def home(turn: Turn, args: dict[str, Any]) -> Card:
-    """Show a member where the partner stands."""
-    del args
-    return partner.home(await overview.home(turn.work, turn.actor))
+async def _home(turn: Turn) -> Card:
+    return partner.home(
+        await overview.home(turn.work, turn.actor),
+        payer=turn.may(Right.PAY),
+        operator=turn.may(Right.OPERATE),
+    )
 
 
 async def help_(turn: Turn, words: str) -> Answer:
@@ -61,7 +63,10 @@ async def help_(turn: Turn, words: str) -> Answer:
         return plain.did_you_mean(wanted, [(f"/{name}", f"/help {name}") for name in near])
     private = turn.heard.private
     listed = [found.name for found in commands.may_say(turn.actor.rights, private=private)]
-    who = "partner" if turn.actor.partner_id else "stranger"
+    who = "stranger"
+    if turn.actor.partner_id is not None:
+        who = "partner"
+        listed = [name for name in listed if name != "apply"]
     if turn.actor.staff is not None:
         who = "staff_private" if private else "staff"
         listed = [name for name in listed if commands.COMMANDS[name].place is not Place.PRIVATE]

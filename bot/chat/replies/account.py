@@ -31,13 +31,7 @@ def home(facts: Facts, say: Speech) -> Html:
 def _trouble(facts: Facts, say: Speech) -> list[Html]:
     told = []
     if facts["stopped_at"]:
-        told.append(
-            say(
-                "⛔ Stopped since {since}: an invoice is unpaid. Everything runs again as soon as "
-                "it is paid.",
-                since=facts["stopped_at"],
-            )
-        )
+        told.append(_stopped(facts, say))
     if facts["frozen"]:
         told.append(
             say(
@@ -48,8 +42,37 @@ def _trouble(facts: Facts, say: Speech) -> list[Html]:
     return told
 
 
-def _instances(facts: Facts, say: Speech) -> Html:
+def _stopped(facts: Facts, say: Speech) -> Html:
+    """Promise that all runs again only where something waits for that."""
+    since, counts = facts["stopped_at"], facts["counts"]
+    if not facts["unpaid"]:
+        # What was paid while staff had frozen the account.
+        return say("⛔ Stopped since {since}. All is paid: please speak to us.", since=since)
+    if counts.get("overdue"):
+        return say(
+            "⛔ Stopped since {since}: an invoice is unpaid. Everything runs again as soon as "
+            "it is paid.",
+            since=since,
+        )
+    if counts.get("deleted") and counted(counts, say) is None:
+        return say(
+            "⛔ Stopped since {since}: an invoice stayed unpaid. Your instances were deleted and "
+            "{owed} is still owed; once it is paid you can create new ones.",
+            since=since,
+            owed=bold(say.money(facts["owed"])),
+        )
+    return say(
+        "⛔ Stopped since {since}: an invoice is unpaid. Nothing new can begin until it is paid.",
+        since=since,
+    )
+
+
+def _instances(facts: Facts, say: Speech) -> Html | None:
     counts = counted(facts["counts"], say)
+    if counts is None and (facts["stopped_at"] or facts["frozen"]):
+        return None
+    if counts is None and facts["counts"].get("deleted"):
+        return say("No instance now. {command} creates one.", command=code(say("/new shop-1")))
     if counts is None:
         return say(
             "No instance yet. {command} creates one: the trial is free and ends by itself.",
@@ -125,6 +148,8 @@ def _creations(facts: Facts, say: Speech) -> Html:
 def listing(facts: Facts, say: Speech) -> Html:
     chosen = word(FILTERS, facts["filter"], say)
     if not facts["total"]:
+        if facts["filter"] == "all" and not facts["may_begin"]:
+            return say("You have no instances.")
         if facts["filter"] == "all":
             return say(
                 "You have no instances. {command} creates one: the trial is free.",
@@ -225,4 +250,6 @@ def _actor(actor: str, say: Speech) -> Html | None:
         return say("by itself")
     if role == "platform":
         return say("the platform")
+    if role == "staff":
+        return say("our staff")
     return say.show(name) if name else None

@@ -113,7 +113,10 @@ def token_request(facts: Facts, say: Speech) -> Html:
             partner=bold(facts["partner"]),
             tier=bold(word(TIERS, facts["tier"], say)),
         ),
-        say.plural(
+        # Once it is granted the present token is the new one, of which nothing is used.
+        say("Asked {at}.", at=facts["created_at"])
+        if facts["granted"]
+        else say.plural(
             "Asked {at}; {n} creation on the present token.",
             "Asked {at}; {n} creations on the present token.",
             facts["created"],

@@ -11,22 +11,32 @@ from bot.chat.replies.words import INVOICE_STATES, item, named, run_again, word
 
 @says("payment_received")
 def payment_received(facts: Facts, say: Speech) -> Html:
-    if facts["owed"]:
-        left = say("Still to pay: {owed}.", owed=bold(say.money(facts["owed"])))
-    else:
-        left = say("The invoice is paid. Thank you!")
     return lines(
         say(
             "✅ {amount} received for invoice {number}.",
             amount=bold(say.money(facts["amount"])),
             number=code(facts["number"]),
         ),
-        left,
-        say("{credit} too much: the next invoice uses it.", credit=facts["credit"])
-        if facts["credit"]
-        else None,
+        *_used_for(facts, say),
         run_again(facts["restored"], say),
     )
+
+
+def _used_for(facts: Facts, say: Speech) -> list[Html]:
+    """Say where the money went: this invoice, others that were owed, credit."""
+    if facts["owed"]:
+        return [say("Still to pay: {owed}.", owed=bold(say.money(facts["owed"])))]
+    if facts["credit"] == facts["amount"]:
+        return [
+            say("The invoice was paid already: all of it is credit, and the next invoice uses it.")
+        ]
+    told = [say("The invoice is paid. Thank you!")]
+    told += [
+        say("The rest went to invoice {number}.", number=code(number)) for number in facts["also"]
+    ]
+    if facts["credit"]:
+        told.append(say("{credit} too much: the next invoice uses it.", credit=facts["credit"]))
+    return told
 
 
 @says("held")
@@ -113,17 +123,44 @@ def _what_is_open(facts: Facts, say: Speech) -> list[Html]:
             owed=bold(say.money(facts["owed"])),
             due=bold(say.day(facts["due_on"])),
         ),
-        say(
-            "Unpaid, your instances stop when {last} is over and are deleted on {delete}.",
-            last=facts["last_on"],
-            delete=facts["delete_on"],
-        ),
+        *_unless_paid(facts, say),
     ]
-    if facts["held_until"]:
-        told.append(say("⏳ You have more time: until {day}.", day=facts["held_until"]))
-        if facts["staff"] and facts["hold_reason"]:
+    if facts["held_until"] and facts["staff"]:
+        told.append(say("⏳ Held until {day}.", day=facts["held_until"]))
+        if facts["hold_reason"]:
             told.append(say("The reason: {reason}", reason=facts["hold_reason"]))
+    elif facts["held_until"]:
+        told.append(say("⏳ You have more time: until {day}.", day=facts["held_until"]))
     return told
+
+
+def _unless_paid(facts: Facts, say: Speech) -> list[Html]:
+    """Say what an unpaid invoice still leads to: nothing that has happened already."""
+    last, delete = facts["last_on"], facts["delete_on"]
+    if delete < say.today:
+        return []
+    match last < say.today, bool(facts.get("staff")):
+        case True, True:
+            return [say("Unpaid, what is stopped is deleted on {delete}.", delete=delete)]
+        case True, False:
+            return [say("Unpaid, your stopped instances are deleted on {delete}.", delete=delete)]
+        case False, True:
+            return [
+                say(
+                    "Unpaid, the partner's instances stop when {last} is over and are deleted on "
+                    "{delete}.",
+                    last=last,
+                    delete=delete,
+                )
+            ]
+        case _:
+            return [
+                say(
+                    "Unpaid, your instances stop when {last} is over and are deleted on {delete}.",
+                    last=last,
+                    delete=delete,
+                )
+            ]
 
 
 def _payments(facts: Facts, say: Speech) -> list[Html]:
@@ -172,6 +209,12 @@ def preview(facts: Facts, say: Speech) -> Html:
     )
 
 
+def _ask_for_ways(payee: str | None, say: Speech) -> Html:
+    if payee is not None:
+        return say("Please ask {payee} for the bank details.", payee=payee)
+    return say("Our staff send you the bank details on request, where you usually reach them.")
+
+
 @says("pay")
 def pay(facts: Facts, say: Speech) -> Html:
     number = code(facts["number"])
@@ -190,12 +233,8 @@ def pay(facts: Facts, say: Speech) -> Html:
         ),
         say("To: {payee}", payee=facts["payee"]) if facts["payee"] else None,
         *ways,
-        None if any(ways) else say("Please ask us for our bank details."),
+        None if any(ways) else _ask_for_ways(facts["payee"], say),
         say("Write {number} as the purpose, so that we find it.", number=number),
         say("We book it when it arrives, and you hear of it here. You can pay in parts."),
-        say(
-            "Unpaid, your instances stop when {last} is over and are deleted on {delete}.",
-            last=facts["last_on"],
-            delete=facts["delete_on"],
-        ),
+        *_unless_paid(facts, say),
     )

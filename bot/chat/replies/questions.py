@@ -160,7 +160,7 @@ def timezone(_facts: Facts, say: Speech) -> Html:
 
 @about("dryrun", "report")
 def month(_facts: Facts, say: Speech) -> Html:
-    return say("Which month? Write it like {form}.", form=code("2026-03"))
+    return say("Which month? Its name, or its number like {form}.", form=code("2026-03"))
 
 
 @about("bind")

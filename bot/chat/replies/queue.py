@@ -151,6 +151,17 @@ def partner_choice(facts: Facts, say: Speech) -> Html:
     )
 
 
+@says("instance_choice")
+def instance_choice(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say("Several partners have an instance {wanted}. Whose?", wanted=bold(facts["wanted"])),
+        say.listed(
+            item(named(one["name"], one["id"]), say.show(one["partner"]))
+            for one in facts["instances"]
+        ),
+    )
+
+
 @says("booked")
 def booked(facts: Facts, say: Speech) -> Html:
     return lines(
@@ -161,13 +172,31 @@ def booked(facts: Facts, say: Speech) -> Html:
             partner=bold(facts["partner"]),
             reference=code(facts["reference"]),
         ),
-        say("Still owed: {owed}", owed=bold(say.money(facts["owed"])))
-        if facts["owed"]
-        else say("The invoice is paid."),
+        _now(facts, say),
+        *(_went_to(other, say) for other in facts["also"]),
         say("Too much, kept as credit: {credit}", credit=facts["credit"])
         if facts["credit"]
         else None,
         run_again(facts["restored"], say),
+    )
+
+
+def _now(facts: Facts, say: Speech) -> Html:
+    if facts["owed"]:
+        return say("Still owed: {owed}", owed=bold(say.money(facts["owed"])))
+    if facts["credit"] == facts["amount"]:
+        return say("The invoice was paid already.")
+    return say("The invoice is paid.")
+
+
+def _went_to(other: dict[str, Any], say: Speech) -> Html:
+    number = code(other["number"])
+    if not other["owed"]:
+        return say("The rest went to invoice {number}, which is paid now.", number=number)
+    return say(
+        "The rest went to invoice {number}, of which {owed} is still owed.",
+        number=number,
+        owed=other["owed"],
     )
 
 

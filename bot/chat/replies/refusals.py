@@ -66,7 +66,17 @@ def no_right(facts: Facts, say: Speech) -> Html:
 @refuses("not_found")
 def not_found(facts: Facts, say: Speech) -> Html:
     wanted = code(facts["wanted"])
+    staff = facts.get("staff", False)
     match facts["what"]:
+        case "instance" if staff:
+            return say("There is no instance {wanted}.", wanted=wanted)
+        case "invoice" if staff:
+            return say(
+                "There is no invoice {wanted}. A partner's unpaid ones stand on its card: "
+                "{command}",
+                wanted=wanted,
+                command=code(say("/partner NAME")),
+            )
         case "instance":
             return say("There is no instance {wanted}. /list shows yours.", wanted=wanted)
         case "invoice":

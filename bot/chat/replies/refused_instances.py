@@ -121,6 +121,12 @@ def not_in_this_state(facts: Facts, say: Speech) -> Html:
 def nothing_to_cancel(facts: Facts, say: Speech) -> Html:
     if facts["trial_ends_at"] is None:
         return say("Nothing is owed for it and there is nothing to cancel.")
+    if facts["trial_ends_at"] <= say.now:
+        return say(
+            "Its trial ended {at}: it costs nothing and there is nothing to cancel. Subscribe it "
+            "and it runs again, or delete it.",
+            at=facts["trial_ends_at"],
+        )
     return say(
         "It is in its trial (until {at}): nothing is owed and nobody has to cancel it. You can "
         "delete it now, or let it end by itself.",

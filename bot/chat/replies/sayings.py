@@ -173,6 +173,8 @@ def staff_set(facts: Facts, say: Speech) -> Html:
     if facts["role"] is None:
         return say("✅ {person} is no longer staff.", person=person)
     role = bold(word(ROLES, facts["role"], say))
+    if not facts["person"]:
+        return say("✅ {person}: {role}", person=person, role=role)
     return say("✅ {person} ({user_id}): {role}", person=person, user_id=user_id, role=role)
 
 

@@ -91,7 +91,7 @@ def date_unclear(facts: Facts, say: Speech) -> Html:
 @refuses("month_unclear")
 def month_unclear(facts: Facts, say: Speech) -> Html:
     return say(
-        "{wanted} is no month. Write it like {form}.",
+        "{wanted} is no month. Write its name, or its number like {form}.",
         wanted=bold(facts["wanted"]),
         form=code("2026-03"),
     )

@@ -8,6 +8,7 @@ import pytest
 from billing.instances import State
 from billing.refusals import AlreadyDone, NoRight
 from billing.services import clockwork, office, overview
+from billing.services.facts import micros
 from billing.services.platform import Operation
 from tests.billing.samples import local, there
 from tests.billing.services.people import FRED, GROUP, SAM
@@ -300,3 +301,21 @@ class TestARow:
             ("2026-01-30 12:00", "notice_trial_ended"),
         ]
         assert local("2026-01-30 12:00") == world.clock.at
+
+
+class TestHousekeeping:
+    async def test_forgets_what_is_of_no_use_any_more_each_morning(self, world, acme):
+        await world.store.write(clockwork.plan_housekeeping)
+        await acme.new("loja-1")
+        done = "SELECT COUNT(*) AS n FROM due WHERE state <> 'waiting'"
+        pressed = "SELECT COUNT(*) AS n FROM intents WHERE expires_at < :now"
+        await world.until("2026-02-20 12:00")
+        assert (await world.sql(done))[0]["n"] > 0
+        assert len(await world.due("housekeeping:%")) == 1
+        await world.until("2027-05-20 12:00")
+        assert (await world.sql(pressed, now=micros(world.clock.at - timedelta(days=1))))[0][
+            "n"
+        ] == 0
+        old = "SELECT COUNT(*) AS n FROM due WHERE state <> 'waiting' AND settled_at < :before"
+        before = micros(world.clock.at - clockwork.KEPT_SETTLED - timedelta(days=1))
+        assert (await world.sql(old, before=before))[0]["n"] == 0

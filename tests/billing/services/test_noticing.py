@@ -1,7 +1,7 @@
 """What is said unasked: once, together where it belongs together, and only while it matters."""
 
 from billing.notices import NoticeKind, cancellation_subject
-from billing.services import noticing, preferences
+from billing.services import alerting, noticing, preferences
 from billing.services.noticing import SAYS
 from billing.services.ports import Due
 from tests.billing.services.people import GROUP, SOFIA
@@ -243,13 +243,13 @@ class TestWhoeverCannotBeReached:
 
     async def test_is_staffs_own_affair_where_it_is_no_member_or_no_notice(self, world, acme):
         for chat_id, key in ((SOFIA, "notice:x:1"), (acme.chat_id, "answer:1")):
-            await world.write(lambda w: noticing.unreachable(w, chat_id, key, "blocked"))  # noqa: B023
+            await world.write(lambda w: alerting.unreachable(w, chat_id, key, "blocked"))  # noqa: B023
         await world.settle()
         assert world.heard(GROUP, "staff_unreachable") == []
 
     async def test_is_named_as_far_as_it_is_known(self, world, acme):
         nameless = await acme.joined(99, "owner")
-        await world.write(lambda w: noticing.unreachable(w, 99, "notice:x:y:99", "blocked"))
+        await world.write(lambda w: alerting.unreachable(w, 99, "notice:x:y:99", "blocked"))
         await world.settle()
         assert world.last(GROUP, "staff_unreachable").facts["person"] == "99"
         assert nameless.heard() == []

@@ -91,12 +91,38 @@ class TestAPayment:
         await book(world, due.number, brl(11980), "pix 1")
         with pytest.raises(AlreadyDone):
             await book(world, due.number, brl(11980), "pix 1")
-        with pytest.raises(NothingOwed):
-            await book(world, due.number, brl(11980), "pix 2")
         assert await acme.balance() == (0, 0)
         assert len(world.heard(acme.chat_id, "payment")) == 0
         await world.settle()
         assert len(world.heard(acme.chat_id, "payment")) == 1
+
+    async def test_that_comes_twice_from_the_bank_is_a_credit(self, world, acme, due):
+        await book(world, due.number, brl(11980), "pix 1")
+        booked = await book(world, due.number, brl(11980), "pix 2")
+        assert (booked.invoice.state, booked.credit) == (InvoiceState.PAID, brl(11980))
+        assert await acme.balance() == (0, 11980)
+
+    async def test_of_too_much_settles_what_else_is_owed_the_oldest_first(self, world, acme, due):
+        await world.until("2026-03-02 12:00")
+        february = await acme.invoice("2026-02")
+        booked = await book(world, february.number, brl(20000), "pix 1")
+        assert [(also.number, also.owed) for also in booked.also] == [(due.number, brl(3960))]
+        assert (booked.credit, await acme.balance()) == (brl(0), (3960, 0))
+        booked = await book(world, february.number, brl(4000), "pix 2")
+        assert [(also.number, also.state) for also in booked.also] == [
+            (due.number, InvoiceState.PAID)
+        ]
+        assert (booked.credit, await acme.balance()) == (brl(40), (0, 40))
+        assert await world.due(f"stop:{due.id}%") == []
+
+    async def test_says_the_cards_of_the_staff_anew(self, world, acme, due):
+        await world.until("2026-02-14 12:00")
+        assert await world.labels(f"staff:overdue:{due.id}") >= {"mark_paid", "hold"}
+        assert "hold_number" in await world.labels("staff:deletions:2026-02-15:1")
+        await book(world, due.number, brl(11980), "pix 1")
+        await world.settle()
+        assert await world.labels(f"staff:overdue:{due.id}") == {"partner"}
+        assert await world.labels("staff:deletions:2026-02-15:1") == set()
 
     async def test_booked_fifty_times_at_once_counts_once(self, world, acme, due):
         tries = (book(world, due.number, brl(11980), "pix 1") for _ in range(50))

@@ -7,6 +7,7 @@ import pytest
 from billing.instances import State
 from billing.services import overview, platform
 from billing.services.platform import Operation
+from billing.services.platforms import Made
 from tests.billing.services.people import GROUP, SAM
 
 
@@ -21,7 +22,7 @@ class TestACall:
         (row,) = await world.sql("SELECT id FROM platform_calls")
         call = await world.read(lambda work: work.calls.get(row["id"]))
         before = await world.kept()
-        await world.write(lambda work: platform.succeeded(work, call, token="other"))
+        await world.write(lambda work: platform.succeeded(work, call, Made("other")))
         await world.write(lambda work: platform.refused(work, call, "too late"))
         assert await world.kept() == before
         assert await world.actions(loja) == ["create", "platform.create"]
@@ -80,6 +81,17 @@ class TestACall:
         await world.write(lambda work: platform.succeeded(work, call))
         assert (await acme.get(loja)).state is State.TRIAL
         assert await world.read(lambda work: work.instances.token(loja)) is None
+        assert await world.read(lambda work: work.instances.connected(loja)) is None
+
+    @pytest.mark.parametrize("connected", [True, False])
+    async def test_that_made_it_says_whether_it_is_connected(self, world, acme, connected):
+        world.silent.add("create")
+        (loja,) = await acme.new("loja-1")
+        (call,) = await world.read(lambda work: work.calls.open_by(work.now + timedelta(hours=1)))
+        made = Made("tok", connected=connected)
+        await world.write(lambda work: platform.succeeded(work, call, made))
+        card = await acme.do(overview.instance_card, loja)
+        assert card.connected is connected
 
 
 async def _promise(work, actor, instance_id, key):
@@ -178,23 +190,121 @@ class TestARefusal:
         assert await acme.invoices() == []
         assert acme.heard("notice_service") == []
 
+    async def test_of_a_subscription_that_comes_after_the_close_leaves_no_invoice(
+        self, world, acme
+    ):
+        await world.until("2026-01-31 12:00")
+        runs, asked = await acme.new("runs", "asked")
+        await acme.subscribe(runs)
+        world.silent.add("subscribe")
+        await acme.subscribe(asked)
+        await world.until("2026-02-01 12:00")
+        assert await acme.billed() == {"2026-01": ["runs 2026-01"]}
+        world.silent.clear()
+        world.refusing["subscribe"] = "no"
+        await world.until("2026-03-01 12:00")
+        assert (await acme.billed())["2026-02"] == ["runs 2026-02"]
+
+    async def test_that_did_not_come_lets_the_next_close_bill_what_the_last_one_left_out(
+        self, world, acme
+    ):
+        await world.until("2026-01-31 12:00")
+        world.silent.add("subscribe")
+        await acme.running("loja-1")
+        await world.until("2026-02-01 12:00")
+        assert await acme.invoices() == []
+        world.silent.clear()
+        await world.until("2026-03-01 12:00")
+        assert await acme.billed() == {"2026-02": ["loja-1 2026-01", "loja-1 2026-02"]}
+
     @pytest.mark.parametrize("operation", ["cancel", "keep", "stop", "restart", "delete"])
-    async def test_of_anything_else_changes_nothing_here_and_staff_hear(
+    async def test_of_anything_else_is_told_once_and_tried_until_it_is_done(
         self, world, acme, operation
     ):
         (loja,) = await acme.running("loja-1")
         world.refusing[operation] = "no"
         if operation in {"cancel", "keep"}:
             await acme.cancel(loja)
+        if operation == "keep":
             await acme.keep(loja)
         elif operation == "delete":
             await acme.delete(loja)
-        else:
+        elif operation != "cancel":
             await world.until("2026-02-12 12:00")
+        if operation == "restart":
             await acme.pays("2026-01")
+        await world.until_instant(world.clock.at + timedelta(hours=5))
         assert world.last(GROUP, "platform_trouble").facts["operation"] == operation
-        expected = "deleted" if operation == "delete" else "active"
-        assert await acme.states() == {"loja-1": expected}
+        assert len(world.heard(GROUP, "platform_trouble")) == 1
+        if operation not in {"stop", "restart"}:
+            assert [item["at_platform"] for item in progress(world, acme)] == ["waiting"]
+        tried = [a for a in await world.actions(loja) if a == f"platform.{operation}"]
+        assert len(tried) == 1
+        assert (operation, loja) not in world.asked
+        world.refusing.clear()
+        await world.until_instant(world.clock.at + timedelta(hours=1))
+        assert world.asked[-1] == (operation, loja)
+        if operation not in {"stop", "restart"}:
+            assert [item["at_platform"] for item in progress(world, acme)] == ["done"]
+
+    async def test_of_what_something_newer_stands_behind_gives_way_to_it(self, world, acme):
+        (loja,) = await acme.running("loja-1")
+        world.refusing |= dict.fromkeys(("cancel", "keep", "stop"), "no")
+        await acme.cancel(loja)
+        await acme.keep(loja)
+        await world.until_instant(world.clock.at + timedelta(hours=2))
+        # The cancellation was given up for the wish to keep it, and its message says so.
+        rows = await world.sql("SELECT operation, state FROM platform_calls ORDER BY seq")
+        assert [(row["operation"], row["state"]) for row in rows[2:]] == [
+            ("cancel", "void"), ("keep", "open"),
+        ]  # fmt: skip
+        shown = [sent.facts for sent in world.sent if sent.kind == "progress"]
+        told = {facts["operation"]: facts["items"][0]["at_platform"] for facts in shown}
+        assert (told["cancel"], told["keep"]) == ("void", "waiting")
+        await world.until("2026-02-12 12:00")
+        assert ("stop", loja) not in world.asked
+        await acme.pays("2026-01")
+        await world.until_instant(world.clock.at + timedelta(hours=2))
+        assert world.asked[-1] == ("restart", loja)
+        await acme.delete(loja)
+        assert world.asked[-1] == ("delete", loja)
+        assert await world.sql("SELECT 1 FROM platform_calls WHERE state = 'open'") == []
+
+    async def test_of_a_stop_does_not_give_way_to_a_cancellation(self, world, acme):
+        (loja,) = await acme.running("loja-1")
+        world.refusing["stop"] = "no"
+        await world.until("2026-02-12 12:00")
+        await acme.cancel(loja)
+        world.refusing.clear()
+        await world.until_instant(world.clock.at + timedelta(hours=2))
+        assert world.asked[-2:] == [("stop", loja), ("cancel", loja)]
+
+    async def test_of_a_subscription_calls_off_the_stop_behind_it(self, world, acme):
+        await acme.running("runs")
+        await world.until("2026-02-10 23:00")
+        world.silent.add("subscribe")
+        (tries,) = await acme.new("tries")
+        await acme.subscribe(tries)
+        await world.until("2026-02-11 12:00")
+        world.silent.clear()
+        world.refusing["subscribe"] = "no"
+        await world.until("2026-02-11 13:00")
+        assert await acme.states() == {"runs": "overdue", "tries": "trial"}
+        # Not stopped there either.
+        assert ("stop", tries) not in world.asked
+        assert await world.sql("SELECT 1 FROM platform_calls WHERE state = 'open'") == []
+
+    async def test_of_a_subscription_whose_service_is_over_stops_it_all_the_same(self, world, acme):
+        (loja,) = await acme.new("loja-1")
+        world.silent.add("subscribe")
+        await acme.subscribe(loja)
+        await acme.cancel(loja)
+        await world.until("2026-02-28 12:00")
+        assert await acme.states() == {"loja-1": "ended"}
+        world.silent.clear()
+        world.refusing["subscribe"] = "no"
+        await world.until("2026-02-28 13:00")
+        assert world.asked == [("create", loja), ("stop", loja)]
 
     async def test_of_what_was_stopped_for_an_invoice_goes_with_the_rest(self, world, acme):
         await acme.running("runs")

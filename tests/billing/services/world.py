@@ -1,5 +1,6 @@
 """A desk over a database in memory, a clock moved by hand, and whoever is on the other side."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -12,13 +13,14 @@ from cryptography.fernet import Fernet
 from billing.partners import Partner, StaffRole
 from billing.programmes import Programmes
 from billing.services import (
+    alerting,
     clockwork,
     enrolment,
-    noticing,
     office,
     platform,
 )
 from billing.services.facts import moment
+from billing.services.platforms import Made
 from billing.services.ports import Work
 from bot.ids import RandomIds
 from bot.vault import Vault
@@ -211,7 +213,7 @@ class World:
         else:
             self.asked.append((call.operation, call.instance_id))
             await self.write(
-                lambda work: platform.succeeded(work, call, token=f"tok-{call.instance_id}")
+                lambda work: platform.succeeded(work, call, Made(f"tok-{call.instance_id}"))
             )
 
     async def deliver(self) -> bool:
@@ -239,7 +241,7 @@ class World:
 
         count = await self.database.write(unit)
         for chat_id, key in unreachable:
-            await self.write(lambda work: noticing.unreachable(work, chat_id, key, "blocked"))  # noqa: B023
+            await self.write(lambda work: alerting.unreachable(work, chat_id, key, "blocked"))  # noqa: B023
         return count > 0
 
     def _hear(self, message: Any, *, edit: bool) -> None:
@@ -277,6 +279,18 @@ class World:
             like=like,
         )
         return [(there(moment(row["at"])), row["key"]) for row in rows]
+
+    async def labels(self, prefix: str) -> set[str]:
+        """Return the labels of the buttons of the messages whose key begins so."""
+        rows = await self.sql(
+            "SELECT buttons FROM messages WHERE key LIKE :like", like=f"{prefix}:%"
+        )
+        return {
+            button["label"]
+            for row in rows
+            for shown in json.loads(row["buttons"])
+            for button in shown
+        }
 
     async def actions(self, about: str | None = None) -> list[str]:
         """Return what the audit has of something, oldest first."""

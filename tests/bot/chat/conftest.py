@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.database import Database
-from tests.bot.chat.talk import Talk
+from tests.bot.chat.talk import OWNER, Talk
 
 
 @pytest.fixture
@@ -13,3 +13,14 @@ async def talk() -> AsyncIterator[Talk]:
     await opened.set_up()
     yield opened
     await database.close()
+
+
+@pytest.fixture
+async def number(talk) -> str:
+    """Return the number of an invoice of loja-1, issued on 1 April, which is the day."""
+    await talk.create("loja-1")
+    card = await talk.tell(OWNER, "/subscribe loja-1")
+    await talk.press(OWNER, card, "confirm")
+    await talk.carry_out()
+    talk.later(days=30)
+    return await talk.close(2026, 3)

@@ -13,8 +13,9 @@ from telegram import Bot, User
 from telegram.error import BadRequest
 
 from billing import programmes
+from billing.calendar import Month
 from billing.partners import Partner, Role, StaffRole
-from billing.services import platform
+from billing.services import access, invoicing, platform
 from billing.services.facts import load
 from billing.services.people import Member
 from billing.services.ports import Work
@@ -23,11 +24,11 @@ from bot.chat.cards.invoices import WaysToPay
 from bot.chat.chat import Chat
 from bot.chat.replies import Replies
 from bot.delivery.transport import AiohttpRequest
-from storage.database import Database
 from bot.ids import RandomIds
+from bot.vault import Vault
+from storage.database import Database
 from storage.inbox import Inbox
 from storage.unit_of_work import DeskStore
-from bot.vault import Vault
 
 NOW = datetime(2026, 3, 2, 13, tzinfo=UTC)
 BOT = {"id": 7_000_000, "is_bot": True, "first_name": "Desk", "username": "desk_bot"}
@@ -223,6 +224,17 @@ class Talk:
     async def create(self, *names: str, user: int = OWNER) -> None:
         await self.say(user, "/new " + ", ".join(names) + ",")
         await self.carry_out()
+
+    async def close(self, year: int, month: int) -> str:
+        """Draw up the first partner's invoice of a month; return its number."""
+
+        async def unit(work: Work) -> str:
+            clock = access.by_clock("test")
+            drawn = await invoicing.close(work, clock, "P1AAA", Month(year, month))
+            assert drawn is not None
+            return drawn.number
+
+        return await self.store.write(unit)
 
     async def ids_by_name(self) -> dict[str, str]:
         rows = await self.sql("SELECT id, name FROM instances")

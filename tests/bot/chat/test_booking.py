@@ -4,7 +4,7 @@ import pytest
 
 from billing.calendar import Month
 from billing.money import Money
-from billing.services import access, invoicing
+from bot.sandbox.html import parse
 from tests.bot.chat.talk import (
     ADMIN,
     BOT,
@@ -15,21 +15,6 @@ from tests.bot.chat.talk import (
     STAFF_GROUP,
     replying,
 )
-
-
-@pytest.fixture
-async def number(talk) -> str:
-    """Return the number of an invoice of 50 or more, issued on 1 April."""
-    await talk.create("loja-1")
-    card = await talk.tell(OWNER, "/subscribe loja-1")
-    await talk.press(OWNER, card, "confirm")
-    await talk.carry_out()
-    talk.later(days=30)
-
-    async def close(work):
-        return await invoicing.close(work, access.by_clock("test"), "P1AAA", Month(2026, 3))
-
-    return (await talk.store.write(close)).number
 
 
 async def owed(talk) -> Money:
@@ -137,3 +122,45 @@ async def test_deletion_task_is_done_from_the_queue(talk):
     done = await talk.press(ADMIN, copy, "done")
     assert "said" in {one.kind for one in done}
     assert await talk.states() == {"loja-1": "deleted"}
+
+
+class TestTooMuch:
+    async def book(self, talk, number, amount, reference):
+        said = await talk.say(FINANCE, f"/paid {number} {amount} {reference}", STAFF_GROUP)
+        staff = next(one for one in said if one.kind == "booked")
+        partner = next(
+            one for one in said if (one.kind, one.chat_id) == ("payment_received", OWNER)
+        )
+        return staff, partner
+
+    async def test_is_told_to_both_as_the_other_invoices_it_went_to(self, talk, number):
+        talk.later(days=30)
+        other = await talk.close(2026, 4)
+        amount = await owed(talk)
+        staff, partner = await self.book(talk, number, written(amount + amount), "E2E1")
+        assert f"went to invoice {other}" in visible(staff)
+        assert f"went to invoice {other}" in visible(partner)
+        assert "credit" not in visible(staff)
+
+    async def test_of_a_paid_invoice_is_told_to_both_as_credit(self, talk, number):
+        amount = written(await owed(talk))
+        _, partner = await self.book(talk, number, amount, "E2E1")
+        assert "Thank you" in visible(partner)
+        staff, partner = await self.book(talk, number, amount, "E2E2")
+        assert "was paid already" in visible(staff)
+        assert "kept as credit" in visible(staff)
+        assert "was paid already" in visible(partner)
+        assert "credit" in visible(partner)
+
+    async def test_for_another_alone_says_what_is_left_of_that(self, talk, number):
+        talk.later(days=30)
+        other = await talk.close(2026, 4)
+        amount = await owed(talk)
+        staff, _ = await self.book(talk, number, f"{amount.minor // 100 + 1},00", "E2E1")
+        left = next(one for one in staff.facts["also"] if one["number"] == other)["owed"]
+        assert left
+        assert f"{left.minor / 100:.2f}" in visible(staff)
+
+
+def visible(said) -> str:
+    return parse(said.text).text

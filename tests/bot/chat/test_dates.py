@@ -60,6 +60,27 @@ class TestMonth:
     def test_is_read_either_way(self, word):
         assert dates.month(word) == Month(2026, 3)
 
+    @pytest.mark.parametrize(
+        ("words", "language", "found"),
+        [
+            ("march", "pt-br", Month(2026, 3)),
+            ("Março", "pt-br", Month(2026, 3)),
+            ("marco de 2025", "pt", Month(2025, 3)),
+            ("fev", "pt", Month(2026, 2)),
+            ("fev./2026", "pt", Month(2026, 2)),
+            ("april", "en", Month(2026, 4)),
+            ("May", "en", Month(2025, 5)),  # this year's has not come
+            ("may 2026", "en", Month(2026, 5)),
+        ],
+    )
+    def test_is_read_by_its_name(self, words, language, found):
+        assert dates.month(words, language=language, present=Month(2026, 4)) == found
+
+    @pytest.mark.parametrize("word", ["fevereiro", "may 1999", "mayday", "may 26"])
+    def test_is_refused_by_a_name_that_is_none_here(self, word):
+        with pytest.raises(dates.MonthUnclear):
+            dates.month(word, language="en", present=Month(2026, 4))
+
     @pytest.mark.parametrize("word", ["2026-13", "1999-01", "march", "", "٢٠٢٦-٠٣", "2026-03-01"])
     def test_is_refused_if_it_is_none(self, word):
         with pytest.raises(dates.MonthUnclear):

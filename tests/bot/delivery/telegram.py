@@ -106,6 +106,12 @@ class FakeTelegram:
     async def _delete_webhook(self, given: dict[str, Any]) -> Any:
         return True
 
+    async def _set_webhook(self, given: dict[str, Any]) -> Any:
+        return True
+
+    async def _set_my_commands(self, given: dict[str, Any]) -> Any:
+        return True
+
     async def _send_message(self, given: dict[str, Any]) -> Any:
         await asyncio.sleep(0)
         return self._message(int(given["chat_id"]), given["text"])

@@ -17,6 +17,7 @@ from storage.database import Database, Transaction
 from storage.delivery_store import StoredOutbox
 from storage.outbox import Outbox
 from storage.sending import Sending
+from storage.waiting import Waiting
 from tests.bot.delivery.clock import START, HurriedClock
 from tests.bot.delivery.telegram import (
     FORBIDDEN,
@@ -85,7 +86,7 @@ class Desk:
 
     async def settle(self) -> None:
         async def quiet(tx: Transaction) -> bool:
-            return not await Outbox(tx).due(self.clock.now())
+            return not await Waiting(tx).open_counts(self.clock.now(), ())
 
         async with asyncio.timeout(20):
             while self.sender.busy or not await self.database.read(quiet):

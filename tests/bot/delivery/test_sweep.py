@@ -1,4 +1,4 @@
-"""What is due is done row by row; what fails holds up nobody, and a clock that jumps no one's end."""
+"""What is due is done row by row; what fails holds up nobody; a clock that jumps ends nothing."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -63,9 +63,7 @@ async def trials(desk: Desk, *names: str) -> None:
 
 
 class TestATick:
-    async def test_does_all_that_is_due_in_its_order_however_much_it_is(
-        self, desk, sweep, failing
-    ):
+    async def test_does_all_that_is_due_in_its_order_however_much_it_is(self, desk, sweep, failing):
         keys = [f"row-{n:03}" for n in range(230)]
         await plan(desk, *keys)
         await plan(desk, "later", at=desk.clock.at + timedelta(seconds=1))

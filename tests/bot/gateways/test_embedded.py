@@ -80,10 +80,15 @@ async def test_an_instance_goes_through_its_life(far):
     assert seen == ["active", "active", "active", "stopped", "active", "deleted", "deleted"]
 
 
-@pytest.mark.parametrize("operation", MOVES)
+@pytest.mark.parametrize("operation", [name for name in MOVES if name != "delete"])
 async def test_what_is_not_there_can_not_be_moved(far, operation):
     with pytest.raises(PlatformRefused, match="not found"):
         await far.move(operation)
+
+
+async def test_what_is_not_there_is_as_good_as_deleted(far):
+    await far.move("delete")
+    assert await far.states() == {}
 
 
 @pytest.mark.parametrize("operation", [name for name in MOVES if name != "delete"])
@@ -104,9 +109,7 @@ async def test_what_was_deleted_stays_deleted(far, operation):
         ("timeout_after", PlatformSilent, True),
     ],
 )
-async def test_a_fault_that_was_ordered_happens_before_or_after_the_effect(
-    far, kind, raised, done
-):
+async def test_a_fault_that_was_ordered_happens_before_or_after_the_effect(far, kind, raised, done):
     far.faults.order("create", kind, 1)
     with pytest.raises(raised):
         await far.platform.create("A1", "loja-1")

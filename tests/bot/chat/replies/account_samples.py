@@ -50,7 +50,12 @@ def home(name: str, many: int) -> list[Facts]:
         "allowed": 25,
         "next_trial_end": AT,
     }
-    return [empty, full, {**full, "unpaid": [unpaid]}]
+    stopped = [
+        {**full, "counts": {state: 2}, "unpaid": [unpaid], "frozen": False}
+        for state in ("overdue", "trial", "deleted")
+    ]
+    gone = {**empty, "counts": {"deleted": 2}}
+    return [empty, full, gone, *stopped, {**full, "unpaid": []}]
 
 
 def listing(name: str) -> list[Facts]:
@@ -66,8 +71,10 @@ def listing(name: str) -> list[Facts]:
         for number, state in enumerate(STATES, start=1)
     ]
     facts = {"filter": "all", "page": 1, "pages": 2, "total": 12, "zone": ZONE, "items": items}
+    facts["may_begin"] = True
     none = {**facts, "total": 0, "items": []}
-    return [facts, {**facts, "pages": 1}, none, {**none, "filter": "unpaid"}]
+    barred = {**none, "may_begin": False}
+    return [facts, {**facts, "pages": 1}, none, barred, {**none, "filter": "unpaid"}]
 
 
 def event(name: str, actor: str = "owner:7001 Ana") -> Facts:
@@ -85,7 +92,7 @@ def event(name: str, actor: str = "owner:7001 Ana") -> Facts:
 
 
 def instance(name: str) -> list[Facts]:
-    actors = (f"owner:7001 {name}", "clock", "platform", "owner:7001")
+    actors = (f"owner:7001 {name}", "clock", "platform", "staff", "owner:7001")
     dates = ("subscribed", "cancelled", "stopped", "ended", "deleted")
     return [
         {

@@ -197,6 +197,7 @@ def sayings(name: str) -> list[Facts]:
         {"what": "unfrozen", "partner": name},
         {"what": "halted", "reason": name},
         {"what": "staff_set", "user_id": 7, "person": name, "role": "support"},
+        {"what": "staff_set", "user_id": 7, "person": "", "role": "support"},
         {"what": "staff_set", "user_id": 7, "person": "", "role": None},
         {"what": "deletion_done", "id": "K7Q2M", "name": name},
         {"what": "declined", "company": name},
@@ -212,8 +213,10 @@ def desk(name: str, many: int) -> dict[str, list[Facts]]:
         "reference": name,
         "owed": PRICE,
         "credit": PRICE,
+        "also": [],
         "restored": [name] * many,
     }
+    also = [{"number": NUMBER, "owed": left} for left in (NOTHING, PRICE)]
     commands = [command.name for command in TABLE]
     return {
         **warnings(name, many),
@@ -221,7 +224,17 @@ def desk(name: str, many: int) -> dict[str, list[Facts]]:
         "queue": queue(name),
         "partner": partner(name, many),
         "partner_choice": [{"wanted": name, "partners": [{"id": "K7Q2M", "name": name}] * 20}],
-        "booked": [booked, {**booked, "owed": NOTHING, "credit": NOTHING, "restored": []}],
+        "instance_choice": [
+            {
+                "wanted": name,
+                "instances": [{"id": "K7Q2M", "name": name, "partner": name}] * many,
+            }
+        ],
+        "booked": [
+            booked,
+            {**booked, "owed": NOTHING, "credit": NOTHING, "restored": [], "also": also},
+            {**booked, "owed": NOTHING},
+        ],
         "staff_list": [{"staff": [{"user_id": 7, "name": name, "role": "admin"}] * many}],
         "said": sayings(name),
         "staff_greeting": [

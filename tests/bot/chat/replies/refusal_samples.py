@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bot.chat.replies.samples import AT, DAY, NUMBER, PRICE, Facts
+from tests.bot.chat.replies.samples import AT, DAY, NUMBER, OVER, PRICE, Facts
 
 TAKEN = {"number": NUMBER, "amount": PRICE, "on": DAY}
 
@@ -61,7 +61,8 @@ REFUSALS: dict[str, list[Facts]] = {
     "not_found": [
         {"what": what, "wanted": "NAME"}
         for what in ("instance", "invoice", "partner", "tier", "application")
-    ],
+    ]
+    + [{"what": what, "wanted": "NAME", "staff": True} for what in ("instance", "invoice")],
     "not_in_list": [{"wanted": "NAME", "count": 0}, {"wanted": "12", "count": 5}],
     "not_in_this_state": [
         {"action": action, "state": state}
@@ -72,7 +73,7 @@ REFUSALS: dict[str, list[Facts]] = {
     "nothing_matches": [{"filter": "trial"}],
     "nothing_named": [{}],
     "nothing_owed": [{"number": NUMBER, "state": state} for state in ("paid", "void")],
-    "nothing_to_cancel": [{"trial_ends_at": AT}, {"trial_ends_at": None}],
+    "nothing_to_cancel": [{"trial_ends_at": at} for at in (AT, OVER, None)],
     "partner_frozen": [{"reason": "NAME"}, {"reason": None}],
     "partner_stopped": [{"since": AT}],
     "range_unclear": [{"wanted": "NAME"}],

@@ -10,7 +10,9 @@ from billing.money import Money
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 AT = datetime(2026, 3, 5, 12, tzinfo=UTC)
+OVER = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = date(2026, 3, 5)
+PAST = date(2026, 3, 1)
 MARCH = Month(2026, 3)
 ZONE = "America/Sao_Paulo"
 PRICE = Money(5990, "BRL")
@@ -205,6 +207,7 @@ def money(name: str, many: int) -> dict[str, list[Facts]]:
         "owed": PRICE,
         "credit": NOTHING,
         "restored": [],
+        "also": [],
     }
     preview = {
         "month": MARCH,
@@ -222,7 +225,15 @@ def money(name: str, many: int) -> dict[str, list[Facts]]:
     return {
         "payment_received": [
             received,
-            {**received, "owed": NOTHING, "credit": PRICE, "restored": [name] * many},
+            {**received, "owed": NOTHING, "credit": PRICE},
+            {
+                **received,
+                "amount": PRICE + PRICE,
+                "owed": NOTHING,
+                "credit": PRICE,
+                "restored": [name] * many,
+                "also": [NUMBER] * many,
+            },
         ],
         "held": [{"number": NUMBER, "owed": PRICE, "until": DAY, "restored": [name]}],
         "invoices": [
@@ -235,7 +246,7 @@ def money(name: str, many: int) -> dict[str, list[Facts]]:
         ],
         "invoice": [
             {
-                **invoice_row(state=state),
+                **invoice_row(state=state, last_on=last),
                 "partner": name,
                 "staff": staff,
                 "issued_on": DAY,
@@ -249,11 +260,15 @@ def money(name: str, many: int) -> dict[str, list[Facts]]:
             }
             for state in ("due", "paid", "void")
             for staff in (True, False)
+            for last in (DAY, PAST)
         ],
         "preview": [preview, {**preview, "total": None}, {**preview, "credit_used": NOTHING}],
         "pay": [
             pay,
             {**pay, "payee": None, "bank": None, "pix": None},
+            {**pay, "bank": None, "pix": None},
+            {**pay, "last_on": PAST},
+            {**pay, "last_on": PAST, "delete_on": PAST},
             {**pay, "owed": NOTHING, "state": "paid"},
         ],
     }

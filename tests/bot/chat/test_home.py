@@ -1,0 +1,91 @@
+"""What the home card offers and says, by how the partner stands."""
+
+import pytest
+
+from tests.bot.chat.talk import FINANCE, MANAGER, OWNER, PAYER, STAFF_GROUP, VIEWER
+
+
+async def stop(talk):
+    await talk.sql("UPDATE partners SET stopped_at = created_at WHERE id = 'P1AAA'")
+
+
+async def freeze(talk):
+    await talk.sql("UPDATE partners SET frozen_at = created_at, frozen_reason = 'papers'")
+
+
+class TestPay:
+    async def test_leads_the_card_to_the_one_invoice_that_is_unpaid(self, talk, number):
+        home = await talk.tell(PAYER, "/start")
+        assert home.buttons[0][0]["label"] == "pay"
+        [pay] = await talk.press(PAYER, home, "pay")
+        assert (pay.kind, pay.facts["number"]) == ("pay", number)
+
+    async def test_leads_to_the_list_of_several(self, talk, number):
+        talk.later(days=30)
+        await talk.close(2026, 4)
+        [listed] = await talk.press(OWNER, await talk.tell(OWNER, "/start"), "pay")
+        assert (listed.kind, len(listed.facts["invoices"])) == ("invoices", 2)
+
+    async def test_is_offered_to_nobody_who_may_not_or_need_not(self, talk, number):
+        assert "pay" not in (await talk.tell(MANAGER, "/start")).labels
+        await talk.sql("UPDATE invoices SET state = 'paid', settled_minor = total_minor")
+        assert "pay" not in (await talk.tell(PAYER, "/start")).labels
+
+
+class TestNewInstance:
+    async def test_is_offered_to_whoever_may_create_one(self, talk):
+        assert "new" in (await talk.tell(MANAGER, "/start")).labels
+        assert "new" not in (await talk.tell(VIEWER, "/start")).labels
+        assert "new" not in (await talk.tell(VIEWER, "/list")).labels
+
+    @pytest.mark.parametrize(
+        ("hinder", "code"), [(stop, "partner_stopped"), (freeze, "partner_frozen")]
+    )
+    async def test_is_refused_at_once_while_nothing_may_begin(self, talk, hinder, code):
+        before = await talk.tell(OWNER, "/start")
+        await hinder(talk)
+        assert "new" not in (await talk.tell(OWNER, "/start")).labels
+        assert "new" not in (await talk.tell(OWNER, "/list")).labels
+        assert (await talk.tell(OWNER, "/new")).facts["code"] == code
+        [refused] = await talk.press(OWNER, before, "new")
+        assert refused.facts["code"] == code
+        assert (await talk.tell(OWNER, "loja-9")).kind == "did_you_mean"
+
+
+class TestStopped:
+    async def test_promises_that_all_runs_again_only_of_what_was_stopped(self, talk, number):
+        await stop(talk)
+        await talk.sql("UPDATE instances SET state = 'overdue'")
+        assert "runs again as soon as" in (await talk.tell(OWNER, "/start")).text
+        await talk.sql("UPDATE instances SET state = 'deleted', deleted_at = created_at")
+        home = await talk.tell(OWNER, "/start")
+        assert "runs again" not in home.text
+        assert "Your instances were deleted" in home.text
+        assert number in home.text
+        assert "/new" not in home.text
+
+    async def test_says_nothing_of_an_unpaid_invoice_once_all_is_paid(self, talk):
+        await stop(talk)
+        await freeze(talk)
+        home = await talk.tell(OWNER, "/start")
+        assert "unpaid" not in home.text
+        assert "All is paid" in home.text
+
+    async def test_hints_at_no_creation_that_is_barred(self, talk):
+        await stop(talk)
+        assert "/new" not in (await talk.tell(OWNER, "/list")).text
+
+
+class TestUnpaidInvoice:
+    async def test_threatens_with_nothing_that_has_happened(self, talk, number):
+        for days, threat in ((1, "stop when"), (12, "stopped instances are deleted"), (10, None)):
+            talk.later(days=days)
+            for command in ("/pay", "/invoice"):
+                told = (await talk.tell(OWNER, command)).text
+                assert threat in told if threat else "deleted" not in told
+
+    async def test_of_a_partner_tells_staff_of_the_partners_instances(self, talk, number):
+        partner = await talk.tell(FINANCE, "/partner Loja Norte", STAFF_GROUP)
+        [shown] = await talk.press(FINANCE, partner, number)
+        assert "the partner's instances stop" in shown.text
+        assert "your" not in shown.text

@@ -1,0 +1,144 @@
+"""Words while a question is open: its answer, a command, or leaving it."""
+
+import pytest
+
+from tests.bot.chat.talk import ADMIN, BOT, FINANCE, OWNER, STAFF_GROUP, STRANGER, replying
+
+PT = {"language": "pt-br"}
+
+
+async def kind_of(talk, text, **more):
+    said = await talk.tell(OWNER, text, **more)
+    return said.facts.get("operation") or said.facts.get("what") or said.kind
+
+
+class TestQuestionForNames:
+    @pytest.mark.parametrize(
+        ("text", "kind"),
+        [
+            ("list", "list"),
+            ("List trial", "list"),
+            ("subscribe loja-1", "subscribe"),
+            ("subscribe loja-1, loja-2", "subscribe"),
+            ("subscribe loja-77", "instance"),  # did you mean: nothing is made of a slip
+            ("new loja-9", "create"),
+            ("show room, other room", "create"),  # a list of names, and none is an instance
+            ("list of shops", "create"),  # more words than that command takes
+            ("assinar loja-1", "refusal"),  # to who speaks English a name, and loja-1 is taken
+            ("queue", "create"),  # not a partner's command
+        ],
+    )
+    async def test_takes_words_for_the_command_that_they_are(self, talk, text, kind):
+        await talk.create("loja-1", "loja-2")
+        await talk.say(OWNER, "/new")
+        assert await kind_of(talk, text) == kind
+
+    async def test_knows_the_commands_of_the_speakers_language(self, talk):
+        await talk.say(OWNER, "/start", **PT)
+        await talk.create("loja-1")
+        await talk.say(OWNER, "/criar")
+        assert await kind_of(talk, "Assinar loja-1") == "subscribe"
+        assert "assinar" not in await talk.states()
+
+    async def test_of_one_instance_takes_all_that_is_no_command(self, talk):
+        await talk.create("loja-1")
+        card = await talk.tell(OWNER, "/show loja-1")
+        await talk.press(OWNER, card, "rename")
+        assert (await talk.tell(OWNER, "Show Room")).facts["name"] == "Show Room"
+        await talk.press(OWNER, card, "rename")
+        assert (await talk.tell(OWNER, "cancel Show Room")).kind == "impossible"
+
+
+class TestQuestionForInstances:
+    async def test_takes_a_command_unless_an_instance_is_called_so(self, talk):
+        await talk.create("loja-1")
+        await talk.say(OWNER, "/subscribe")
+        assert await kind_of(talk, "list") == "list"
+        await talk.create("list")
+        await talk.say(OWNER, "/subscribe")
+        assert (await talk.tell(OWNER, "list")).facts["items"][0]["name"] == "list"
+
+    async def test_is_left_by_a_command_with_its_own_words(self, talk):
+        await talk.create("loja-1")
+        await talk.say(OWNER, "/subscribe")
+        assert await kind_of(talk, "delete loja-1") == "delete"
+
+
+class TestFreeText:
+    async def test_is_never_a_command(self, talk):
+        await talk.say(STRANGER, "/apply")
+        said = await talk.say(STRANGER, "Help")
+        assert {one.facts.get("company") for one in said} == {"Help"}
+
+
+class TestConfirmation:
+    @pytest.mark.parametrize("word", ["/cancel", "cancel", "cancelar", "Cancelar"])
+    async def test_that_was_shown_last_is_left_by_cancel_alone(self, talk, word):
+        await talk.create("loja-1")
+        card = await talk.tell(OWNER, "/subscribe loja-1")
+        said = await talk.say(OWNER, word)
+        assert [one.facts.get("what") for one in said if one.key != card.key] == ["question_left"]
+        await talk.press(OWNER, card, "confirm")
+        assert await talk.states() == {"loja-1": "trial"}
+
+    async def test_of_the_token_is_left_too(self, talk):
+        await talk.press(OWNER, await talk.tell(OWNER, "/token"), "show_token")
+        said = await talk.say(OWNER, "/cancel")
+        assert "question_left" in {one.facts.get("what") for one in said}
+
+    async def test_is_not_left_once_something_else_was_shown(self, talk):
+        await talk.create("loja-1")
+        for passing in ("/list", "what?"):
+            card = await talk.tell(OWNER, "/subscribe loja-1")
+            await talk.say(OWNER, passing)
+            assert await kind_of(talk, "/cancel") == "cancel"
+        [done] = await talk.press(OWNER, card, "confirm")
+        assert done.kind == "progress"
+        assert await kind_of(talk, "/cancel") == "cancel"
+
+    async def test_takes_no_words_for_a_yes(self, talk):
+        await talk.create("loja-1")
+        await talk.say(OWNER, "/subscribe loja-1")
+        assert await kind_of(talk, "sure") == "command"
+        assert await talk.states() == {"loja-1": "trial"}
+
+
+class TestBareCommands:
+    @pytest.mark.parametrize(
+        ("text", "what"),
+        [
+            ("/paid", "paid"),
+            ("/hold", "hold"),
+            ("/freeze", "freeze"),
+            ("/freeze Loja Norte", "freeze"),
+            ("/unfreeze", "unfreeze"),
+            ("/grant", "grant"),
+            ("/partner", "partner"),
+            ("/halt", "halt"),
+            ("/dryrun", "dryrun"),
+        ],
+    )
+    async def test_of_staff_ask_for_what_is_missing(self, talk, text, what):
+        asked = await talk.tell(ADMIN, text, STAFF_GROUP)
+        assert (asked.kind, asked.facts["what"], asked.facts["group"]) == ("ask", what, True)
+
+    async def test_are_answered_by_a_reply(self, talk, number):
+        async def reply(text):
+            said = await talk.say(ADMIN, text, STAFF_GROUP, **replying(BOT["id"]))
+            return {one.facts.get("what") or one.kind for one in said}
+
+        await talk.say(ADMIN, "/hold", STAFF_GROUP)
+        assert "hold_set" in await reply(f"{number} 2026-04-20 bank strike")
+        await talk.say(ADMIN, f"/hold {number}", STAFF_GROUP)
+        assert "hold_set" in await reply("2026-04-22 bank strike")
+        await talk.say(ADMIN, f"/paid {number.lower()}", STAFF_GROUP)
+        assert "booked" in await reply("1,00 E2E1")
+        await talk.say(ADMIN, "/freeze Loja Norte", STAFF_GROUP)
+        assert "frozen" in await reply("no papers")
+        await talk.say(ADMIN, "/dryrun", STAFF_GROUP)
+        assert "dryrun" in await reply("march")
+
+    async def test_ask_about_no_invoice_that_there_is_not(self, talk):
+        for command in ("paid", "hold"):
+            said = await talk.tell(FINANCE, f"/{command} INT-2026-99999", STAFF_GROUP)
+            assert said.facts["code"] == "not_found"
