@@ -31,5 +31,5 @@ class Vault:
             raise VaultClosed("a stored secret does not open with this key") from None
 
     def hash(self, secret: str) -> str:
-        """Return the SHA-256 in hex: enough for secrets of 256 bits of chance."""
+        """Return the SHA-256 in hex: enough for what was made of 128 bits of chance or more."""
         return hashlib.sha256(secret.encode()).hexdigest()

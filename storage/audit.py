@@ -7,6 +7,7 @@ from billing.services.people import Actor
 from billing.services.ports import AuditRow
 from storage.actors import named
 from storage.instants import from_micros, to_micros
+from storage.rows import there
 from storage.transaction import Row, Transaction
 
 
@@ -49,6 +50,19 @@ class Audit:
             outcome=outcome,
             cause=actor.cause,
         )
+
+    async def denied(self, action: str, *, user_id: int, since: datetime) -> int:
+        """Count how often that was denied to a person from then on."""
+        row = await self._transaction.one(
+            """
+            SELECT COUNT(*) AS n FROM audit
+             WHERE user_id = :user_id AND action = :action AND outcome = 'denied' AND at >= :since
+            """,
+            user_id=user_id,
+            action=action,
+            since=to_micros(since),
+        )
+        return int(there(row, "a count")["n"])
 
     async def about(self, wanted: str | None, *, limit: int) -> list[AuditRow]:
         """Newest first; `wanted` is a partner's or an object's id, or an invoice's number."""

@@ -93,9 +93,9 @@ class DueRows:
         return None if row is None else _due(row)
 
     async def forget_settled(self, before: datetime) -> int:
-        """Forget rows that were done or dropped before then: their keys never come again."""
+        """Forget rows of before that were done or dropped: their keys never come again."""
         return await self._transaction.run(
-            "DELETE FROM due WHERE state <> 'waiting' AND settled_at < :before",
+            "DELETE FROM due WHERE state <> 'waiting' AND at < :before",
             before=to_micros(before),
         )
 

@@ -156,6 +156,13 @@ class Messages:
             useful_until=maybe_from_micros(row["useful_until"]),
         )
 
+    async def sent_as(self, key: str) -> int | None:
+        """Return the id under which a message stands in its chat; None if it has not arrived."""
+        row = await self._transaction.one(
+            "SELECT message_id FROM messages WHERE key = :key", key=key
+        )
+        return None if row is None else row["message_id"]
+
     async def take_back(self, prefix: str) -> None:
         """What begins so and was not sent yet is not sent any more."""
         await self._transaction.run(

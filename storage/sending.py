@@ -30,7 +30,8 @@ class Sending:
         rows = await self._transaction.all(
             """
             SELECT key, chat_id, class, created_at, useful_until
-              FROM (SELECT key, chat_id, class, created_at, useful_until,
+              FROM (SELECT key, chat_id, class, created_at,
+                           CASE WHEN message_id IS NULL THEN useful_until END AS useful_until,
                            CASE class WHEN 'money' THEN 1 WHEN 'reply' THEN 2
                                       WHEN 'reminder' THEN 3 ELSE 4 END AS urgency,
                            ROW_NUMBER() OVER (
@@ -65,12 +66,14 @@ class Sending:
         Take a message to send it; the attempt is counted before the call.
 
         :returns: None if it is not to be sent (any more): dropped, put off,
-            or of no use by now, which supersedes it.
+            or of no use by now, which supersedes it. What stands in a chat
+            is edited all the same, for else it would show what is over.
         """
         await self._transaction.run(
             """
             UPDATE messages SET state = 'superseded'
              WHERE key = :key AND state = 'queued' AND useful_until <= :now
+               AND message_id IS NULL
             """,
             key=key,
             now=to_micros(now),

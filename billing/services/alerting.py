@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from billing.calendar import local_date
 from billing.invoices import Invoice, InvoiceState
@@ -16,8 +17,13 @@ from billing.services import dunning, finding, telling
 from billing.services.messages import Button, Urgency
 from billing.services.ports import Work
 
-# So many hold buttons fit under one card.
+# So many hold buttons fit under one card, and so many rows into it.
 ON_A_CARD = 20
+# What the audit calls that which changed how an invoice stands.
+PAYMENTS = frozenset({"paid", "credit_used"})
+HOLDS = frozenset({"hold"})
+
+Rows = dict[str, dict[str, Any]]
 
 
 def invoice_facts(invoice: Invoice, partner: Partner, work: Work) -> dict[str, object]:
@@ -48,56 +54,100 @@ async def threatened(work: Work, partner: Partner) -> bool:
 
 async def tell_overdue(work: Work, invoice: Invoice, partner: Partner) -> None:
     """Show staff an overdue invoice, or that it was paid in the meantime."""
-    owed = invoice.state is InvoiceState.DUE
     number = {"number": invoice.number}
     to_do = [Button("mark_paid", "paid", number), Button("hold", "hold", number)]
     look = [Button("partner", "partner", {"partner": partner.id})]
     await telling.tell_staff(
         work,
         "staff_overdue",
-        {
-            "partner": partner.name,
-            **invoice_facts(invoice, partner, work),
-            "held_until": invoice.held_until,
-        },
+        await _standing(work, invoice, partner),
         key=f"staff:overdue:{invoice.id}",
-        buttons=[to_do, look] if owed else [look],
+        buttons=[to_do, look] if invoice.owed else [look],
         useful_until=invoice.delete_at,
     )
 
 
-async def tell_deletions(work: Work, day: date) -> None:
-    """Show staff whose instances are deleted on that day, each with its hold button."""
-    found = []
-    for invoice in await work.invoices.all_unpaid():
-        partner = await finding.the_partner(work, invoice.partner_id)
-        if deletion_day(work, invoice, partner) == day and await threatened(work, partner):
-            found.append((invoice, partner))
-    cards = [found[at : at + ON_A_CARD] for at in range(0, len(found), ON_A_CARD)] or [[]]
-    for place, shown in enumerate(cards, start=1):
-        rows = [
-            {"partner": partner.name, **invoice_facts(invoice, partner, work)}
-            for invoice, partner in shown
-        ]
-        await telling.tell_staff(
-            work,
-            "staff_deletions",
-            {"day": day, "invoices": rows},
-            key=f"staff:deletions:{day}:{place}",
-            buttons=[[Button("hold_number", "hold", {"number": row["number"]})] for row in rows],
-            urgency=Urgency.MONEY,
-            useful_until=shown[0][0].delete_at if shown else None,
-        )
+async def tell_deletion(work: Work, invoice: Invoice, partner: Partner) -> None:
+    """
+    Put an invoice on the list of the day on which it leads to a deletion.
+
+    A list grows as partners join it; what is too long for a card goes on in the next one.
+    """
+    day = deletion_day(work, invoice, partner)
+    cards = await _lists(work, day)
+    open_ones = (
+        place for place, rows in enumerate(cards) if invoice.number in rows or len(rows) < ON_A_CARD
+    )
+    place = next(open_ones, len(cards))
+    rows = cards[place] if place < len(cards) else {}
+    await _tell_list(work, day, place, rows, invoice, partner)
 
 
 async def renew(work: Work, before: Invoice, after: Invoice, partner: Partner) -> None:
     """Say the cards that show an invoice anew, now that it was paid or is held."""
+    if await _shown(work, f"staff:overdue:{after.id}") is not None:
+        await tell_overdue(work, after, partner)
+    day = deletion_day(work, before, partner)
+    for place, rows in enumerate(await _lists(work, day)):
+        if after.number in rows:
+            await _tell_list(work, day, place, rows, after, partner)
+
+
+async def _lists(work: Work, day: date) -> list[Rows]:
+    """Return the rows by number, of each card of the list of that day."""
+    cards: list[Rows] = []
+    while (facts := await _shown(work, f"staff:deletions:{day}:{len(cards)}")) is not None:
+        cards.append({row["number"]: row for row in facts["invoices"]})
+    return cards
+
+
+async def _shown(work: Work, key: str) -> dict[str, Any] | None:
+    """Return the facts of a card of the staff's, or None if no group was shown it."""
     for chat_id in await work.people.groups():
-        if await work.messages.get(f"staff:overdue:{before.id}:{chat_id}") is not None:
-            await tell_overdue(work, after, partner)
-        day = deletion_day(work, before, partner)
-        if await work.messages.get(f"staff:deletions:{day}:1:{chat_id}") is not None:
-            await tell_deletions(work, day)
+        card = await work.messages.get(f"{key}:{chat_id}")
+        if card is not None:
+            return dict(card.facts)
+    return None
+
+
+async def _tell_list(
+    work: Work, day: date, place: int, rows: Rows, invoice: Invoice, partner: Partner
+) -> None:
+    row = await _standing(work, invoice, partner)
+    if row["state"] == "held" and deletion_day(work, invoice, partner) == day:
+        # It was held before, and its time is over now.
+        row["state"] = "due"
+    rows = {**rows, invoice.number: row}
+    await telling.tell_staff(
+        work,
+        "staff_deletions",
+        {"day": day, "invoices": list(rows.values())},
+        key=f"staff:deletions:{day}:{place}",
+        buttons=[
+            [Button("hold_number", "hold", {"number": number})]
+            for number, row in rows.items()
+            if row["state"] == "due"
+        ],
+        urgency=Urgency.MONEY,
+        useful_until=max(row["delete_at"] for row in rows.values()),
+    )
+
+
+async def _standing(work: Work, invoice: Invoice, partner: Partner) -> dict[str, Any]:
+    """Return the facts of an invoice: due, held until when and by whom, or paid by whom."""
+    state, acts = "due", HOLDS
+    if invoice.state is not InvoiceState.DUE:
+        state, acts = "paid", PAYMENTS
+    elif invoice.held_until is not None:
+        state = "held"
+    done = [row for row in await work.audit.about(invoice.number, limit=20) if row.action in acts]
+    return {
+        "partner": partner.name,
+        **invoice_facts(invoice, partner, work),
+        "state": state,
+        "held_until": invoice.held_until,
+        "by": done[0].actor.partition(" ")[2] if done else "",
+    }
 
 
 async def unreachable(work: Work, chat_id: int, message_key: str, why: str) -> None:

@@ -33,11 +33,12 @@ async def stop(work: Work, actor: Actor, due: Due) -> None:
         return
     partner = replace(partner, stopped_at=work.now)
     await _save(work, actor, "stop", partner)
-    for instance in await _postpaid(work, partner, State.ACTIVE, State.CANCELLED):
+    running = await stoppable(work, partner)
+    for instance in running:
         stopped = instances.stop_unpaid(instance, at=work.now)
         await recording.change(work, actor, "stop", instance, stopped)
         await platform.promise(work, Operation.STOP, stopped)
-    if await doomed(work, partner):
+    if running:
         # One that is held and stopped again is told of it again.
         subject = f"{invoice.id}:{invoice.last_on}"
         await telling.announce(work, partner.id, partner.zone, NoticeKind.STOPPED, subject)
@@ -72,6 +73,11 @@ async def delete(work: Work, actor: Actor, due: Due) -> None:
     await _tell_deleted(work, partner, invoice, living)
 
 
+async def stoppable(work: Work, partner: Partner) -> list[Instance]:
+    """Return what the stop takes: what is subscribed and runs. Trials end by their own clock."""
+    return await _postpaid(work, partner, State.ACTIVE, State.CANCELLED)
+
+
 async def doomed(work: Work, partner: Partner) -> list[Instance]:
     """Return what the deletion takes: all that is not paid for in another way."""
     return [
@@ -93,6 +99,7 @@ async def restore_if_settled(work: Work, actor: Actor, partner: Partner) -> list
     if partner.stopped_at is None or partner.frozen_at is not None:
         return []
     await _save(work, actor, "restore", replace(partner, stopped_at=None))
+    await _take_back_the_stop(work, partner)
     restored = []
     for instance in await _postpaid(work, partner, State.OVERDUE):
         running = instances.restore(instance, at=work.now)
@@ -103,6 +110,16 @@ async def restore_if_settled(work: Work, actor: Actor, partner: Partner) -> list
         await platform.promise(work, Operation.RESTART, running)
         restored.append(running)
     return restored
+
+
+async def _take_back_the_stop(work: Work, partner: Partner) -> None:
+    """Whoever has not heard of the stop by now need not hear of it any more."""
+    kind = NoticeKind.STOPPED
+    tomorrow = work.now + timedelta(days=1)
+    for row in await work.due.waiting(f"notice:{kind}", partner_id=partner.id, until=tomorrow):
+        await work.due.drop(row.key)
+    for invoice in await work.invoices.of_partner(partner.id):
+        await work.messages.take_back(telling.notice_key(kind, invoice.id) + ":")
 
 
 async def warned_at(work: Work, invoice: Invoice) -> datetime | None:

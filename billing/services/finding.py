@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from billing.instances import Instance
 from billing.invoices import Invoice
 from billing.partners import Partner
@@ -48,6 +50,11 @@ async def the_partner(work: Work, partner_id: str) -> Partner:
 def programme_of(work: Work, partner: Partner) -> Programme:
     """Return the version of the terms that the partner is under."""
     return work.programmes.get(partner.programme, partner.programme_version)
+
+
+def by_name(found: Iterable[Instance]) -> list[Instance]:
+    """Return instances in the order in which people look for them."""
+    return sorted(found, key=lambda instance: (instance.name.casefold(), instance.id))
 
 
 async def the_instance(work: Work, partner_id: str, instance_id: str) -> Instance:

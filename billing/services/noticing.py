@@ -49,7 +49,7 @@ async def _trial(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> No
     first = await work.instances.get(partner.id, due.subject)
     if first is None or first.state is not wanted:
         return
-    living = sorted([first, *await _taken_along(work, due, kind, first)], key=_end)
+    living = finding.by_name([first, *await _taken_along(work, due, kind, first)])
     ids = [instance.id for instance in living]
     await telling.tell_partner(
         work,
@@ -130,7 +130,7 @@ async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
     if kind is NoticeKind.INVOICE_OVERDUE:
         await alerting.tell_overdue(work, invoice, partner)
     if kind is NoticeKind.DELETION_TOMORROW:
-        await alerting.tell_deletions(work, alerting.deletion_day(work, invoice, partner))
+        await alerting.tell_deletion(work, invoice, partner)
 
 
 async def _the_invoice(work: Work, due: Due) -> Invoice:
@@ -141,7 +141,7 @@ async def _the_invoice(work: Work, due: Due) -> Invoice:
 
 async def _can_be_stopped(work: Work, partner: Partner) -> bool:
     """Whether anything runs that an unpaid invoice would stop."""
-    return partner.stopped_at is None and bool(await dunning.doomed(work, partner))
+    return bool(await dunning.stoppable(work, partner))
 
 
 # What a warning is about has to be there still.

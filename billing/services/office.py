@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from hmac import compare_digest
 
 from billing.instances import Instance, State
@@ -20,6 +21,8 @@ from billing.services.people import Actor, Person
 from billing.services.ports import Work
 
 BIND_CODE = "bind_code"
+# Whoever guesses may do so this often an hour; each wrong code is denied, and so in the audit.
+GUESSES = 5
 
 
 class WrongCode(Refusal):
@@ -53,6 +56,8 @@ async def bind(work: Work, actor: Actor, code: str, *, in_group: bool) -> bool:
 
     The right is the code itself, or being admin. Returns False if it was bound already.
 
+    After five wrong codes in an hour none is looked at.
+
     :raises NotAGroup, WrongCode:
     """
     if not in_group or actor.chat_id is None or actor.user_id is None:
@@ -60,7 +65,7 @@ async def bind(work: Work, actor: Actor, code: str, *, in_group: bool) -> bool:
     if actor.chat_id in await work.people.groups():
         return False
     if actor.staff is not StaffRole.ADMIN:
-        await _check_code(work, code)
+        await _check_code(work, actor.user_id, code)
     await bind_group(work, actor, actor.chat_id)
     if not await work.people.staff():
         await _give(work, actor, actor.user_id, None, StaffRole.ADMIN)
@@ -248,9 +253,14 @@ async def _save(work: Work, actor: Actor, action: str, partner: Partner, reason:
     )
 
 
-async def _check_code(work: Work, code: str) -> None:
+async def _check_code(work: Work, user_id: int, code: str) -> None:
     expected = await work.state.get(BIND_CODE)
-    if expected is None or not compare_digest(expected, work.vault.hash(code)):
+    if expected is None:
+        raise WrongCode
+    an_hour_ago = work.now - timedelta(hours=1)
+    if await work.audit.denied("bind", user_id=user_id, since=an_hour_ago) >= GUESSES:
+        raise WrongCode
+    if not compare_digest(expected, work.vault.hash(code)):
         raise WrongCode
 
 

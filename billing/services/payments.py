@@ -14,7 +14,7 @@ from billing import invoices, ledger
 from billing.calendar import instant, local_date
 from billing.instances import Instance
 from billing.invoices import AmountRefused, Invoice, InvoiceState, ReferenceTaken
-from billing.money import Money, total, zero
+from billing.money import Money, zero
 from billing.partners import Partner, Right
 from billing.refusals import AlreadyDone, Fact, Refusal
 from billing.services import alerting, dunning, finding, invoicing, telling
@@ -80,11 +80,9 @@ async def book(
     # Before the invoice is looked at: a second booking of what settled it is no new payment.
     await _check_reference(work, payment, invoice, partner)
     after, too_much = await _settle(work, actor, invoice, amount)
-    also = await _use_credit(work, actor, partner) if too_much else []
+    also, credit = await _use_credit(work, actor, partner, too_much)
     restored = await _let_go(work, actor, partner, [(invoice, after), *also])
-    used = total((now.settled - before.settled for before, now in also), partner.currency)
-    settled = [now for _, now in also]
-    booked = Booked(payment, after, partner, too_much - used, restored, settled)
+    booked = Booked(payment, after, partner, credit, restored, [now for _, now in also])
     await _tell(work, booked)
     return booked
 
@@ -151,13 +149,16 @@ async def _let_go(
     return restored
 
 
-async def _use_credit(work: Work, actor: Actor, partner: Partner) -> list[tuple[Invoice, Invoice]]:
-    """Let credit settle what is unpaid, oldest first; return each before and after."""
+async def _use_credit(
+    work: Work, actor: Actor, partner: Partner, credit: Money
+) -> tuple[list[tuple[Invoice, Invoice]], Money]:
+    """Let credit settle what is unpaid, oldest first; return each before and after, the rest."""
     settled = []
     for invoice in await work.invoices.unpaid(partner.id):
-        used = min(await invoicing.credit_of(work, partner), invoice.owed)
+        used = min(credit, invoice.owed)
         if not used:
             break
+        credit -= used
         after, _ = invoices.settle(invoice, used)
         await work.invoices.save(after)
         entry = ledger.credit_used(partner.id, invoice.number, used)
@@ -174,7 +175,7 @@ async def _use_credit(work: Work, actor: Actor, partner: Partner) -> list[tuple[
             amount=used,
         )
         settled.append((invoice, after))
-    return settled
+    return settled, credit
 
 
 async def _settle(

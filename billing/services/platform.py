@@ -14,7 +14,7 @@ from billing import instances
 from billing.instances import Instance, State
 from billing.notices import TRIAL_KINDS, of_trial
 from billing.services import access, recording, telling
-from billing.services.finding import programme_of, the_partner
+from billing.services.finding import by_name, programme_of, the_partner
 from billing.services.messages import Button, Message
 from billing.services.platforms import Made
 from billing.services.ports import Call, Due, Work
@@ -237,14 +237,15 @@ async def progress(
 
     While all are open and untried it may wait a moment: mostly the platform answers at once.
     """
-    calls = await work.calls.of_message(key)
-    items = []
-    for call in calls:
-        instance = await work.instances.by_id(call.instance_id)
-        assert instance is not None, "a call has an instance"
-        items.append(_item(call, instance))
-    untried = all(call.state == "open" and not call.error for call in calls)
-    token = await work.tokens.present(calls[0].partner_id) if calls else None
+    calls = {call.instance_id: call for call in await work.calls.of_message(key)}
+    found = [await work.instances.by_id(instance_id) for instance_id in calls]
+    items = [
+        _item(calls[instance.id], instance)
+        for instance in by_name(one for one in found if one is not None)
+    ]
+    untried = all(call.state == "open" and not call.error for call in calls.values())
+    partner_id = next((call.partner_id for call in calls.values()), None)
+    token = await work.tokens.present(partner_id) if partner_id is not None else None
     facts = {
         "operation": operation,
         "items": items,

@@ -82,7 +82,9 @@ class Desk:
         if run is None:
             return Outcome()
         name, act = run
-        answer, _ = await attempt(turn, name, act)
+        answer, refused = await attempt(turn, name, act)
+        if refused is not None:
+            await _asked_on(turn, name)
         await say(turn, answer)
         bound = None
         if not private and not turn.in_staff_group:
@@ -118,6 +120,8 @@ class Desk:
             return ("unknown", lambda: _suggested(turn, said.text)) if unknown else None
         if said.text and question is not None and (private or said.to_bot):
             kind, args = question
+            if not await _replies_to(turn, said, args):
+                return kind, lambda: _card(plain.said("question_closed"))
             return kind, lambda: _answered(turn, kind, args, said.text)
         if not private:
             return None
@@ -158,6 +162,24 @@ async def _answered(turn: Turn, kind: str, args: dict[str, Any], text: str) -> A
         if not isinstance(refused, NotUnderstood) and refused.code not in ASK_ON:
             return await told(turn, kind, refused)
         raise
+
+
+async def _asked_on(turn: Turn, kind: str) -> None:
+    """A question that stays open after a refusal is answered by a reply to the refusal, too."""
+    chat_id = turn.heard.chat_id
+    question = await turn.work.conversations.question(chat_id, turn.user_id)
+    if question is not None and question[0] == kind:
+        args = {**question[1], "asked": [*question[1].get("asked", ()), turn.key]}
+        await turn.work.conversations.ask(chat_id, turn.user_id, kind, args)
+
+
+async def _replies_to(turn: Turn, said: Spoken, args: dict[str, Any]) -> bool:
+    """Whether words can be the answer: they reply to nothing, or to what asked the question."""
+    if said.reply_to is None:
+        return True
+    asked = [await turn.work.messages.sent_as(key) for key in args.get("asked", ())]
+    # What is not known to have arrived may be the one that is replied to.
+    return None in asked or not asked or said.reply_to in asked
 
 
 async def _suggested(turn: Turn, text: str) -> Answer:

@@ -14,6 +14,7 @@ from bot.chat.naming import tokens_of
 from bot.chat.understanding import NotUnderstood, WordsMissing, folded
 
 SLASHED = re.compile(r"/([^\s@/]*)(?:@(\S*))?\s*(.*)", re.DOTALL)
+BULLET = re.compile(r"^\s*[-–—•*]\s+")
 LISTED = re.compile(r"[,;\r\n]+")
 USER_ID = re.compile(r"[0-9]{1,15}")
 LONGEST_REASON = 500
@@ -102,7 +103,10 @@ def names(words: str) -> list[str]:
     :raises QuoteOpen:
     """
     if LISTED.search(words):
-        pieces = [piece.strip().strip('"“”').strip() for piece in LISTED.split(words)]
+        # A list that was pasted may have dashes in front.
+        pieces = [
+            BULLET.sub("", piece).strip().strip('"“”').strip() for piece in LISTED.split(words)
+        ]
         return [piece for piece in pieces if piece]
     return tokens_of(words)
 

@@ -21,7 +21,7 @@ class Spoken:
     Words in a chat.
 
     `shared`: sent as a group or a channel, so nobody knows by whom. `second_hand`: forwarded, or
-    made through another bot. `to_bot`: in reply to a message of this bot.
+    made through another bot. `to_bot`: in reply to a message of this bot, `reply_to`.
     """
 
     heard: Heard
@@ -32,6 +32,7 @@ class Spoken:
     to_bot: bool
     file: bool
     replied_to: tuple[int, str] | None
+    reply_to: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def _spoken(message: Message, cause: str, bot_id: int, *, edited: bool) -> Spoke
     shared = user.id in SHARED_IDS or message.sender_chat is not None or user.is_bot
     answered = message.reply_to_message
     author = answered.from_user if answered is not None else None
+    to_bot = author is not None and author.id == bot_id
     replied_to = None
     if author is not None and not author.is_bot and author.id not in SHARED_IDS:
         replied_to = (author.id, _name(author))
@@ -124,9 +126,10 @@ def _spoken(message: Message, cause: str, bot_id: int, *, edited: bool) -> Spoke
         shared=shared,
         edited=edited,
         second_hand=message.forward_origin is not None or message.via_bot is not None,
-        to_bot=author is not None and author.id == bot_id,
+        to_bot=to_bot,
         file=file,
         replied_to=replied_to,
+        reply_to=answered.message_id if answered is not None and to_bot else None,
     )
 
 

@@ -29,8 +29,14 @@ FILTERS: dict[str, str] = {
     **{name: name for name in ("all", "trial", "stopped", "active", "cancelled", "overdue")},
     **{name: name for name in ("unpaid", "ended")},
     "canceled": "cancelled",
+    "trials": "trial",
+    "in trial": "trial",
+    "subscribed": "active",
     **dict.fromkeys(("todas", "todos", "tudo"), "all"),
-    **dict.fromkeys(("teste", "testes", "experimentacao"), "trial"),
+    **dict.fromkeys(("teste", "testes", "em teste", "experimentacao"), "trial"),
+    **dict.fromkeys(("assinada", "assinadas", "assinado", "assinados"), "active"),
+    **dict.fromkeys(("vencida", "vencidas", "vencido", "vencidos"), "overdue"),
+    "em aberto": "unpaid",
     **dict.fromkeys(("parada", "paradas", "parado", "parados"), "stopped"),
     **dict.fromkeys(("ativa", "ativas", "ativo", "ativos"), "active"),
     **dict.fromkeys(("cancelada", "canceladas", "cancelado", "cancelados"), "cancelled"),
@@ -62,6 +68,12 @@ class NothingMatches(NotUnderstood):
     """No instance is in that state. Facts: `filter`."""
 
     code = "nothing_matches"
+
+
+class NoSuchFilter(NotUnderstood):
+    """A list cannot be narrowed so. Facts: `wanted`."""
+
+    code = "no_such_filter"
 
 
 class UnknownName(NotUnderstood):
@@ -148,6 +160,14 @@ def instances(words: str, known: Known) -> list[str]:
     if not found:
         raise NothingNamed
     return list(dict.fromkeys(found))
+
+
+def understood(words: str, known: Known) -> bool:
+    """Whether the words name living instances."""
+    try:
+        return bool(instances(words, known))
+    except NotUnderstood:
+        return False
 
 
 def leading(words: str, known: Known) -> tuple[str, str]:

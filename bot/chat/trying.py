@@ -9,6 +9,7 @@ from billing.services.finding import NoPartner
 from billing.services.messages import Message
 from billing.services.office import WrongCode
 from bot.chat.cards.card import Card
+from bot.chat.cards.plain import applied, staff_greeting
 from bot.chat.cards.refusals import refusal
 from bot.chat.commands import COMMANDS
 from bot.chat.turn import Answer, Turn, WrongPlace
@@ -35,6 +36,13 @@ async def told(turn: Turn, name: str, refused: Refusal) -> Card:
     """Return the card of a refusal; what was denied is in the audit from now on."""
     if isinstance(refused, DENIALS):
         await denied(turn, name)
+    if isinstance(refused, NoPartner):
+        waiting = await turn.work.people.open_application(turn.user_id)
+        if waiting is not None:
+            return applied(company=waiting.company, migrate=waiting.migrate, edited=False)
+    if isinstance(refused, NoRight) and turn.heard.private and turn.actor.staff is not None:
+        bound = bool(await turn.work.people.groups())
+        return staff_greeting(turn.actor.staff, here=False, bound=bound)
     command = name if name in COMMANDS else None
     return refusal(refused, command=command, staff=not turn.heard.private)
 

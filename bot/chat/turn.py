@@ -59,6 +59,11 @@ class Turn:
         """Return who speaks."""
         return self.heard.user_id
 
+    @property
+    def new_key(self) -> str:
+        """Return the key of this turn's own message, whatever card was pressed."""
+        return f"answer:{self.heard.cause.removeprefix('update:')}"
+
     def may(self, right: Right) -> bool:
         """Whether the speaker has a right, here."""
         return right in self.actor.rights
@@ -71,5 +76,6 @@ class Turn:
         self, what: str, args: Facts | None = None, buttons: Buttons = (), **facts: object
     ) -> Card:
         """Ask for words: the speaker's next ones here answer it."""
-        await self.work.conversations.ask(self.heard.chat_id, self.user_id, what, args or {})
+        asked = {**(args or {}), "asked": [self.new_key]}
+        await self.work.conversations.ask(self.heard.chat_id, self.user_id, what, asked)
         return ask(what, buttons, group=not self.heard.private, **facts)

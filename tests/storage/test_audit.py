@@ -8,7 +8,7 @@ from billing.money import Money
 from billing.partners import Role, StaffRole
 from billing.services.people import Actor, Channel
 from storage.actors import named
-from tests.storage.desk import CURRENCY, NOW, invoice
+from tests.storage.desk import CURRENCY, HOUR, NOW, invoice
 
 ANA = Actor(Channel.BOT, "update:5", user_id=7, name="Ana", chat_id=7, staff=StaffRole.ADMIN)
 
@@ -48,6 +48,23 @@ class TestAbout:
             "done",
             NOW,
         )
+
+
+class TestDenied:
+    async def test_counts_what_one_person_was_denied_of_late(self, desk):
+        await record(desk, "bind", outcome="denied")
+        await record(desk, "bind", outcome="denied")
+        await record(desk, "bind")
+        await record(desk, "halt", outcome="denied")
+
+        async def count(user_id: int, since=NOW) -> int:
+            return await desk.read(
+                lambda work: work.audit.denied("bind", user_id=user_id, since=since)
+            )
+
+        assert await count(7) == 2
+        assert await count(8) == 0
+        assert await count(7, NOW + HOUR) == 0
 
 
 class TestNamed:

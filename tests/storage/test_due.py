@@ -50,6 +50,19 @@ class TestClaim:
         assert not await desk.write(lambda work: work.due.claim("stop:I1", at=NOW))
 
 
+class TestForgetting:
+    async def test_takes_what_was_done_or_dropped_long_ago_and_leaves_what_waits(self, desk):
+        rows = [replace(STOP, key=key) for key in ("done", "dropped", "waits")]
+        recent = replace(STOP, key="recent", at=NOW + DAY)
+        await plan(desk, *rows, recent)
+        for key in ("done", "recent"):
+            await desk.write(lambda work, key=key: work.due.claim(key, at=NOW + DAY))
+        await desk.write(lambda work: work.due.drop("dropped"))
+        assert await desk.write(lambda work: work.due.forget_settled(NOW + HOUR)) == 2
+        left = await desk.database.read(lambda tx: tx.all("SELECT key FROM due ORDER BY key"))
+        assert [row["key"] for row in left] == ["recent", "waits"]
+
+
 class TestLists:
     async def test_come_in_the_order_of_their_instants(self, desk):
         early, late = replace(STOP, key="b", at=NOW - HOUR), replace(STOP, key="c", at=NOW + HOUR)

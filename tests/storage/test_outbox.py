@@ -96,6 +96,16 @@ class TestSay:
         await database.write(say(useful_until=LATER, at=LATER))
         assert (await row(database))["state"] == "superseded"
 
+    async def test_edits_what_stands_in_a_chat_however_late(self, database):
+        await database.write(say(useful_until=LATER))
+        await begin(database)
+        await sent(database)
+        await database.write(say(facts={"n": 2}, useful_until=LATER, at=LATER))
+        (head,) = await database.read(lambda tx: Sending(tx).heads(LATER, 10))
+        assert head.useful_until is None
+        message = await begin(database, now=LATER)
+        assert (message.facts, message.message_id) == ({"n": 2}, 50)
+
     async def test_is_undone_with_the_unit_that_said_it(self, database):
         async def fails(tx) -> None:
             await say()(tx)

@@ -79,5 +79,8 @@ class Audit(Protocol):
         outcome: str = "done",
     ) -> None: ...
 
+    async def denied(self, action: str, *, user_id: int, since: datetime) -> int:
+        """Count how often that was denied to a person from then on."""
+
     async def about(self, wanted: str | None, *, limit: int) -> list[AuditRow]:
         """Newest first; `wanted` is a partner's or an object's id, or an invoice's number."""

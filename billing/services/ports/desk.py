@@ -35,7 +35,7 @@ class DueRows(Protocol):
         """The row if it waits."""
 
     async def forget_settled(self, before: datetime) -> int:
-        """Forget rows that were done or dropped before then: their keys never come again."""
+        """Forget rows of before that were done or dropped: their keys never come again."""
 
 
 class Messages(Protocol):
@@ -46,6 +46,9 @@ class Messages(Protocol):
 
     async def get(self, key: str) -> Message | None:
         """As it was said last, without its buttons."""
+
+    async def sent_as(self, key: str) -> int | None:
+        """The id under which it stands in its chat, or None if it has not arrived."""
 
     async def take_back(self, prefix: str) -> None:
         """What begins so and was not sent yet is not sent any more."""

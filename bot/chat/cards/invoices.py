@@ -34,6 +34,7 @@ def row(invoice: Invoice) -> dict[str, object]:
         "state": invoice.state,
         "due_on": invoice.due_on,
         "last_on": invoice.last_on,
+        "held_until": invoice.held_until,
     }
 
 
@@ -73,7 +74,6 @@ def invoice(statement: Statement, *, staff: bool = False) -> Card:
             "staff": staff,
             "issued_on": local_date(found.issued_at, statement.zone),
             "delete_on": local_date(found.delete_at, statement.zone),
-            "held_until": found.held_until,
             "hold_reason": found.hold_reason,
             "lines": lines(statement.lines),
             "more": max(0, len(statement.lines) - LINES_SHOWN),

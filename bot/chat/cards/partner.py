@@ -91,12 +91,14 @@ def listing(
     page: int,
     zone: str,
     others: Collection[str],
+    unpaid_stopped: int,
     operator: bool,
 ) -> Card:
     """
     Show a page (from 1) of a list; the numbers run through all its pages.
 
     `chosen` is one of FILTERS, `others` those of them that would leave something.
+    `unpaid_stopped`: so many are stopped for an unpaid invoice.
     """
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(max(page, 1), pages)
@@ -115,6 +117,7 @@ def listing(
             "total": len(found),
             "zone": zone,
             "may_begin": _may_begin(owner),
+            "unpaid_stopped": unpaid_stopped,
             "items": [_row(first + at, item) for at, item in enumerate(shown, start=1)],
         },
         [row for row in (*rows_of(opening, 2), turning, *rows_of(filters, 4), last) if row],
@@ -210,7 +213,7 @@ def _of_instance(card: InstanceCard, *, operator: bool) -> Buttons:
     more = []
     if operator and it.state not in GONE:
         more.append(Button("rename", "rename", one))
-    if operator and card.has_secret:
+    if operator and card.has_secret and it.state not in GONE:
         more.append(Button("show_token", "instance_token", many))
     last = [Button("list", "list"), Button("home", "home")]
     return [row for row in (doing, more, last) if row]

@@ -45,8 +45,9 @@ def said(what: str, buttons: Buttons = (), **facts: object) -> Card:
     """
     Confirm in a sentence.
 
-    `what` and its facts: question_left; nothing_asked; edited; forwarded; write_as_yourself;
-    no_files; bound {again}; renamed {id, before, name}; spoken {language}; zone_set {zone};
+    `what` and its facts: question_left; question_closed; nothing_asked; edited;
+    forwarded; write_as_yourself; no_files; bound {again};
+    renamed {id, before, name}; spoken {language}; zone_set {zone};
     token_requested {tier}; hold_set {number, until, reason, owed, delete_on};
     granted {partner, tier, allowed}; frozen {partner, reason}; unfrozen {partner};
     halted {reason}; resumed; staff_set {user_id, person, role} (role None: taken away);

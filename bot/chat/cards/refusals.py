@@ -15,6 +15,9 @@ HELPS: dict[str, list[Button]] = {
     "not_in_list": [Button("list", "list")],
     "too_many_trials": [Button("list", "list", {"filter": "trial"})],
     "already_partner": [Button("home", "home")],
+    "no_such_filter": [
+        Button(name, "list", {"filter": name}) for name in ("all", "trial", "active", "unpaid")
+    ],
     "unknown_zone": [Button("timezone", "timezone")],
 }
 BY_SUBJECT: dict[object, list[Button]] = {
@@ -34,7 +37,7 @@ def refusal(refused: Refusal, *, command: str | None = None, staff: bool = False
     date_unclear {why: form|ambiguous|digits|no_such_day, wanted}, month_unclear {wanted},
     words_missing {command, missing: number|amount|reference|date|reason|partner|month|code|
     name|role}, not_in_list {wanted, count}, range_unclear {wanted}, nothing_named,
-    nothing_matches {filter}, role_unclear {wanted},
+    nothing_matches {filter}, no_such_filter {wanted}, role_unclear {wanted},
     unclosed_quote {wanted}.
     """
     buttons: Buttons = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from billing.refusals import AlreadyDone, NotFound
-from billing.services import enrolment
+from billing.services import enrolment, finding
+from billing.services.enrolment import AlreadyPartner, StaffCannotApply
 from billing.services.messages import Button
 from billing.services.people import Application, ApplicationState
 from bot.chat.cards.card import Card
@@ -16,15 +17,16 @@ from bot.chat.turn import Answer, Turn
 async def apply(turn: Turn, words: str) -> Answer:
     """Apply with the company that is named, or ask for it."""
     if not words.strip():
-        return await turn.ask("apply")
+        return await apply_pressed(turn, {})
     outcome = await enrolment.apply(turn.work, turn.actor, words)
     made = outcome.application
     return applied(company=made.company, migrate=made.migrate, edited=outcome.edited)
 
 
 async def apply_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
-    """Ask for the company."""
+    """Ask for the company; who cannot apply is told so before thinking of one."""
     del args
+    await _refuse_members(turn)
     return await turn.ask("apply")
 
 
@@ -32,12 +34,26 @@ async def migrate(turn: Turn, args: dict[str, Any]) -> Answer:
     """Change whether active prepaid instances move to the monthly invoice."""
     waiting = await turn.work.people.open_application(turn.user_id)
     if waiting is None:
+        await _refuse_members(turn)
         raise NotFound(what="application", wanted="")
     outcome = await enrolment.apply(
         turn.work, turn.actor, waiting.company, migrate=bool(args["migrate"])
     )
     made = outcome.application
     return applied(company=made.company, migrate=made.migrate, edited=False)
+
+
+async def _refuse_members(turn: Turn) -> None:
+    """
+    Refuse whoever cannot apply.
+
+    :raises AlreadyPartner, StaffCannotApply:
+    """
+    if turn.actor.staff is not None:
+        raise StaffCannotApply
+    if turn.actor.partner_id is not None:
+        partner = await finding.own_partner(turn.work, turn.actor)
+        raise AlreadyPartner(partner=partner.name)
 
 
 async def approve(turn: Turn, args: dict[str, Any]) -> Answer:

@@ -5,25 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from billing.instances import Instance, State
-from billing.partners import Right, check_may_begin
+from billing.partners import NameRefused, Right, check_may_begin
 from billing.services import creation, finding, overview, platform
 from billing.services.messages import Button
 from bot.chat import grammar, naming
 from bot.chat.cards import partner
 from bot.chat.cards.card import Card, named
 from bot.chat.cards.plain import did_you_mean, said
-from bot.chat.handlers.choosing import chosen, chosen_first, unpaid_instances
-from bot.chat.naming import NothingMatches
+from bot.chat.handlers.choosing import chosen, chosen_first, known_to, unpaid_instances
+from bot.chat.naming import NoSuchFilter
 from bot.chat.turn import Answer, Turn
+from bot.chat.understanding import folded
 
 MOST_OFFERED = 8
 
 
 async def new(turn: Turn, words: str) -> Answer:
     """Create instances of these names, or ask for names."""
-    names = grammar.names(words)
+    names = [_allowed(name) for name in grammar.names(words)]
     if not names:
         return await new_pressed(turn, {})
+    for place, name in enumerate(names):
+        if folded(name) in {folded(other) for other in names[:place]}:
+            raise NameRefused(why="twice", name=name)
     await creation.create(turn.work, turn.actor, names, message_key=turn.key)
     return await platform.progress(
         turn.work,
@@ -32,6 +36,17 @@ async def new(turn: Turn, words: str) -> Answer:
         platform.Operation.CREATE,
         reader=turn.user_id,
     )
+
+
+def _allowed(name: str) -> str:
+    """
+    Return a name that stands for no filter in any language.
+
+    :raises NameRefused:
+    """
+    if naming.filter_named(name) is not None:
+        raise NameRefused(why="filter", name=" ".join(name.split()))
+    return name
 
 
 async def new_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -47,7 +62,7 @@ async def list_(turn: Turn, words: str) -> Answer:
         return await listed(turn, {})
     chosen_filter = naming.filter_named(words)
     if chosen_filter is None:
-        raise NothingMatches(filter=words.strip()[:64])
+        raise NoSuchFilter(wanted=words.strip()[:64])
     return await listed(turn, {"filter": chosen_filter})
 
 
@@ -72,6 +87,7 @@ async def listed(turn: Turn, args: dict[str, Any]) -> Card:
         page=page,
         zone=await turn.zone(),
         others=by_filter.keys() - {chosen_filter},
+        unpaid_stopped=len(by_filter.get(State.OVERDUE, [])),
         operator=turn.may(Right.OPERATE),
     )
 
@@ -80,12 +96,24 @@ async def show(turn: Turn, words: str) -> Answer:
     """Show one instance."""
     if not words.strip():
         return await which(turn, "show")
+    gone = await _gone(turn, words)
+    if gone is not None:
+        return await shown(turn, {"instance": gone.id})
     found = await chosen(turn, "show", words)
     if isinstance(found, Card):
         return found
     if len(found) > 1:
         return await _which_of(turn, words, found[:MOST_OFFERED])
     return await shown(turn, {"instance": found[0]})
+
+
+async def _gone(turn: Turn, words: str) -> Instance | None:
+    """Return the instance of that name that was deleted last, if none that lives is meant."""
+    if not turn.may(Right.VIEW) or naming.understood(words, await known_to(turn, words)):
+        return None
+    deleted = await overview.instances_of(turn.work, turn.actor, [State.DELETED])
+    so_called = [it for it in deleted if folded(it.name) == folded(words)]
+    return max(so_called, key=lambda it: it.deleted_at or turn.work.now, default=None)
 
 
 async def _which_of(turn: Turn, words: str, ids: list[str]) -> Card:
@@ -130,7 +158,7 @@ async def rename_to(turn: Turn, args: dict[str, Any], words: str) -> Answer:
 async def _renamed(turn: Turn, instance_id: str, name: str) -> Card:
     partner_id = finding.own_partner_id(turn.actor)
     before = await finding.the_instance(turn.work, partner_id, instance_id)
-    after = await creation.rename(turn.work, turn.actor, instance_id, name)
+    after = await creation.rename(turn.work, turn.actor, instance_id, _allowed(name))
     buttons = [[Button("show", "show", {"instance": after.id}), Button("list", "list")]]
     return said("renamed", buttons, id=after.id, before=before.name, name=after.name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing.instances import GONE
 from billing.partners import Right
 from billing.services import finding, integrator
 from bot.chat.cards import tokens as cards
@@ -53,8 +54,9 @@ async def instance_token(turn: Turn, args: dict[str, Any]) -> Answer:
     """Show those instances' own tokens that were not saved yet."""
     ids = [str(found) for found in args["instances"]]
     partner_id = finding.own_partner_id(turn.actor)
-    waiting = await integrator.instance_secrets(turn.work, turn.actor, ids)
     instances = [await finding.the_instance(turn.work, partner_id, found) for found in ids]
+    living = [instance.id for instance in instances if instance.state not in GONE]
+    waiting = await integrator.instance_secrets(turn.work, turn.actor, living)
     names = {instance.id: instance.name for instance in instances}
     if not waiting:
         return cards.no_secrets(list(names.values()))

@@ -155,7 +155,9 @@ def listing(facts: Facts, say: Speech) -> Html:
                 "You have no instances. {command} creates one: the trial is free.",
                 command=code(say("/new shop-1")),
             )
-        return say("No instances here: {filter}.", filter=chosen)
+        return lines(
+            say("No instances here: {filter}.", filter=chosen), _stopped_unpaid(facts, say)
+        )
     head = say.plural(
         "{n} instance: {filter}", "{n} instances: {filter}", facts["total"], filter=chosen
     )
@@ -164,8 +166,21 @@ def listing(facts: Facts, say: Speech) -> Html:
         bold(head),
         say.listed(_row(one, say) for one in facts["items"]),
         page if facts["pages"] > 1 else None,
+        _stopped_unpaid(facts, say),
         Html(),
         say("Name them by name, id or number: {example}", example=code(say("/subscribe 1 3-5"))),
+    )
+
+
+def _stopped_unpaid(facts: Facts, say: Speech) -> Html | None:
+    """Who looks for what stands still looks for this, too."""
+    if facts["filter"] != "stopped" or not facts["unpaid_stopped"]:
+        return None
+    return say.plural(
+        "{n} more is stopped for an unpaid invoice: {command}",
+        "{n} more are stopped for an unpaid invoice: {command}",
+        facts["unpaid_stopped"],
+        command=code(say("/list overdue")),
     )
 
 

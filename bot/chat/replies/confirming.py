@@ -99,7 +99,21 @@ def _cancel(facts: Facts, say: Speech) -> list[Html]:
         end = bold(say.until(items[0]["service_ends_at"]))
         told.append(item(say("Last moment of service: {end}", end=end)))
     told += _last_month(facts, say)
-    told.append(item(say("Until the service ends you can take the cancellation back: Keep")))
+    stopped = sum(one["before"] == "overdue" for one in items)
+    if stopped:
+        told.append(
+            item(
+                say.plural(
+                    "{n} is stopped now, for an unpaid invoice: it cannot be kept until that is "
+                    "paid",
+                    "{n} are stopped now, for an unpaid invoice: they cannot be kept until that "
+                    "is paid",
+                    stopped,
+                )
+            )
+        )
+    if stopped < len(items):
+        told.append(item(say("Until the service ends you can take the cancellation back: Keep")))
     return told
 
 

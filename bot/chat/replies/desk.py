@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import OPERATIONS, STATES, TIERS, item, named, word
+
+# Twenty rows of the longest names; a message holds 4096.
+WHOLE_CARD = 3900
+LONGEST_PERSON = 32
 
 
 @says("platform_trouble")
@@ -41,8 +47,18 @@ def overdue(facts: Facts, say: Speech) -> Html:
             number=code(facts["number"]),
             owed=bold(say.money(facts["owed"])),
             day=say.day(facts["due_on"], zone=facts["zone"]),
+        )
+        if facts["state"] != "paid"
+        else say(
+            "{partner}: invoice {number} was overdue, due on {day}.",
+            partner=bold(facts["partner"]),
+            number=code(facts["number"]),
+            day=say.day(facts["due_on"], zone=facts["zone"]),
         ),
-        say(
+        _since_then(facts, say),
+        None
+        if facts["state"] == "paid"
+        else say(
             "Its instances stop when {last} is over, and are deleted on {delete}.",
             last=say.day(facts["last_on"], zone=facts["zone"]),
             delete=facts["delete_at"],
@@ -52,19 +68,34 @@ def overdue(facts: Facts, say: Speech) -> Html:
 
 @says("staff_deletions")
 def deletions(facts: Facts, say: Speech) -> Html:
-    """The list of the day before, with a button to hold each."""
+    """The list of the day before, with a button to hold each that is due still."""
     return lines(
         say("⚠️ Deletions on {day}, unless paid or held before:", day=bold(say.day(facts["day"]))),
-        say.listed(
-            item(
-                code(row["number"]),
-                bold(row["partner"]),
-                say.money(row["owed"]),
-                say.at(row["delete_at"]),
-            )
-            for row in facts["invoices"]
-        ),
+        say.listed((_threatened(row, say) for row in facts["invoices"]), room=WHOLE_CARD),
     )
+
+
+def _threatened(row: dict[str, Any], say: Speech) -> Html:
+    number, partner = code(row["number"]), bold(row["partner"])
+    if row["state"] == "due":
+        return item(number, partner, say.money(row["owed"]), say.at(row["delete_at"]))
+    return item(number, partner, _since_then(row, say))
+
+
+def _since_then(facts: Facts, say: Speech) -> Html | None:
+    """Say what somebody did about an invoice that was overdue."""
+    by = facts["by"][:LONGEST_PERSON]
+    match facts["state"], bool(by):
+        case "paid", True:
+            return say("✅ paid, booked by {person}", person=by)
+        case "paid", False:
+            return say("✅ paid")
+        case "held", True:
+            return say("⏳ held until {day} by {person}", day=facts["held_until"], person=by)
+        case "held", False:
+            return say("⏳ held until {day}", day=facts["held_until"])
+        case _:
+            return None
 
 
 @says("staff_unreachable")

@@ -43,7 +43,7 @@ def _used_for(facts: Facts, say: Speech) -> list[Html]:
 def held(facts: Facts, say: Speech) -> Html:
     return lines(
         say(
-            "⏳ You have more time for invoice {number}: {owed} until the end of {day}.",
+            "⏳ Invoice {number}, {owed}: you have until the end of {day} to pay.",
             number=code(facts["number"]),
             owed=bold(say.money(facts["owed"])),
             day=bold(say.day(facts["until"])),
@@ -74,7 +74,13 @@ def _row(one: dict[str, Any], say: Speech) -> Html:
         say.month(one["period"]),
         bold(say.money(one["owed"])),
         say("{state}, due on {day}", state=state, day=one["due_on"]),
+        _more_time(one, say),
     )
+
+
+def _more_time(one: Facts, say: Speech) -> Html | None:
+    held = one["held_until"]
+    return say("⏳ you have until {day}", day=held) if held and held >= say.today else None
 
 
 @says("unpaid")
@@ -130,7 +136,7 @@ def _what_is_open(facts: Facts, say: Speech) -> list[Html]:
         if facts["hold_reason"]:
             told.append(say("The reason: {reason}", reason=facts["hold_reason"]))
     elif facts["held_until"]:
-        told.append(say("⏳ You have more time: until {day}.", day=facts["held_until"]))
+        told += [more for more in (_more_time(facts, say),) if more]
     return told
 
 
@@ -231,6 +237,7 @@ def pay(facts: Facts, say: Speech) -> Html:
             owed=bold(say.money(facts["owed"])),
             day=bold(say.day(facts["due_on"])),
         ),
+        _more_time(facts, say),
         say("To: {payee}", payee=facts["payee"]) if facts["payee"] else None,
         *ways,
         None if any(ways) else _ask_for_ways(facts["payee"], say),

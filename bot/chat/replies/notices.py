@@ -182,7 +182,7 @@ def stopped(facts: Facts, say: Speech) -> Html:
             number=code(facts["number"]),
             owed=bold(say.money(facts["owed"])),
         ),
-        say("As soon as the payment is booked they run again, all of them."),
+        say("They run again as soon as nothing overdue is left to pay."),
         say(
             "Unpaid on {delete}, they are deleted for good.",
             delete=bold(say.at(facts["delete_at"])),

@@ -48,9 +48,7 @@ def _item(operation: str, one: dict[str, Any], say: Speech) -> Html:
     instance = named(one["name"], one["id"])
     match one["at_platform"]:
         case "waiting":
-            return item(
-                instance, say("the platform does not answer: it will be done when it answers")
-            )
+            return item(instance, say("waits for the platform: it will be done when it answers"))
         case "refused":
             return item(instance, say("⚠️ refused by the platform: {why}", why=one["why"] or ""))
         case "void":

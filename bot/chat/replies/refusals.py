@@ -86,7 +86,16 @@ def not_found(facts: Facts, say: Speech) -> Html:
                 "There is no partner {wanted}. Try the beginning of the name.", wanted=wanted
             )
         case "tier":
-            return say("There is no token tier {wanted}.", wanted=wanted)
+            return say(
+                "There is no token tier {wanted}. There are {tiers}.",
+                wanted=wanted,
+                tiers=code("first, second, third, definitive"),
+            )
+        case "application":
+            return say(
+                "No application of yours is open. Apply with {command}.",
+                command=code(say("/apply")),
+            )
         case _:
             return say("There is no {wanted}.", wanted=wanted)
 

@@ -43,6 +43,8 @@ def nothing_owed(facts: Facts, say: Speech) -> Html:
 def hold_refused(facts: Facts, say: Speech) -> Html:
     if facts["why"] == "past":
         return say("That day is over. The earliest possible: {day}", day=facts["earliest"])
+    if facts["why"] == "too_far":
+        return say("That day is too far away. Is the year right?")
     return say(
         "That is earlier than its last day without a hold. The earliest possible: {day}",
         day=facts["earliest"],

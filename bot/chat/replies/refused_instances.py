@@ -29,6 +29,8 @@ def name_refused(facts: Facts, say: Speech) -> Html:
                 "{name} stands for several instances, so none can be called that. Choose another.",
                 name=name,
             )
+        case "twice":
+            return say("{name} stands there twice. Each name is used once.", name=name)
         case _:
             return say("{name} looks like the id of an instance. Choose another name.", name=name)
 

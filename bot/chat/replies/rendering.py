@@ -11,7 +11,7 @@ from billing.services.facts import dump, load
 from billing.services.people import Person
 from billing.services.ports import Store, Work
 from bot.chat import languages
-from bot.chat.formats import Html, Speech, escaped, plain, visible_length
+from bot.chat.formats import Html, Speech, escaped, lines, plain, visible_length
 from bot.chat.keyboards import keyboard
 from bot.chat.replies.templates import TEMPLATES, Facts
 
@@ -34,6 +34,8 @@ class MessageRow(Protocol):
     def buttons(self) -> Sequence[Sequence[Mapping[str, Any]]]: ...
     @property
     def reader(self) -> int | None: ...
+    @property
+    def doubts(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,11 @@ class Replies:
         if row.kind == "secret":
             found = [await self._secret(key) for key in facts["keys"]]
             facts = {**facts, "secrets": found}
-        return Rendered(fitted(TEMPLATES[row.kind](facts, say)), keyboard(row.buttons, say))
+        text = TEMPLATES[row.kind](facts, say)
+        if row.doubts and row.kind.startswith("notice_"):
+            # It was sent before, and whether that arrived nobody knows.
+            text = lines(text, say("(You may have had this message already: it is the same one.)"))
+        return Rendered(fitted(text), keyboard(row.buttons, say))
 
 
 def decoded(facts: Facts) -> Facts:

@@ -33,6 +33,14 @@ def question_left(_facts: Facts, say: Speech) -> Html:
     return say("Fine, never mind. Nothing was changed.")
 
 
+@when("question_closed")
+def question_closed(_facts: Facts, say: Speech) -> Html:
+    return say(
+        "That is not the question that is open now, so nothing was done. Reply to the newest one, "
+        "or begin anew."
+    )
+
+
 @when("nothing_asked")
 def nothing_asked(_facts: Facts, say: Speech) -> Html:
     return say(

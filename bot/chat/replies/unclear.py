@@ -140,6 +140,15 @@ def nothing_matches(facts: Facts, say: Speech) -> Html:
     return say("You have no instances here: {filter}.", filter=word(FILTERS, facts["filter"], say))
 
 
+@refuses("no_such_filter")
+def no_such_filter(facts: Facts, say: Speech) -> Html:
+    return say(
+        "A list cannot be narrowed to {wanted}. It can be: {filters}.",
+        wanted=bold(facts["wanted"]),
+        filters=Html(", ".join(word(FILTERS, name, say) for name in FILTERS)),
+    )
+
+
 @refuses("role_unclear")
 def role_unclear(facts: Facts, say: Speech) -> Html:
     return say(

@@ -7,9 +7,10 @@ import pytest
 
 from billing.instances import State
 from billing.refusals import AlreadyDone, NoRight
-from billing.services import clockwork, office, overview
+from billing.services import clockwork, noticing, office, overview
 from billing.services.facts import micros
 from billing.services.platform import Operation
+from storage.inbox import Inbox
 from tests.billing.samples import local, there
 from tests.billing.services.people import FRED, GROUP, SAM
 
@@ -254,6 +255,27 @@ class TestARow:
         assert not await self.carry(world, row)
         assert (await world.actions(loja)).count("trial_end") == 1
 
+    async def test_that_somebody_else_claims_at_the_same_time_is_theirs(
+        self, world, acme, monkeypatch
+    ):
+        first, _ = await acme.new("loja-1", "loja-2")
+        row = await self.listed(world, f"trial_end:{first}")
+        notice = await self.listed(world, f"notice:trial_24h:{first}")
+
+        async def lost(rows, key, *, at):
+            return False
+
+        world.clock.at = notice.at
+        with monkeypatch.context() as others:
+            others.setattr("storage.due.DueRows.claim", lost)
+            assert not await self.carry(world, replace(row, at=notice.at))
+            assert not await self.carry(world, notice)
+            # Nor is a trial taken along whose notice somebody else says.
+            await world.store.write(lambda work: noticing.say(work, notice))
+        await world.deliver()
+        said = world.last(acme.chat_id, "notice_trial_24h").facts["instances"]
+        assert [one["id"] for one in said] == [first]
+
     async def test_that_was_moved_or_dropped_since_is_left_alone(self, world, acme):
         first, second = await acme.new("loja-1", "loja-2")
         rows = [await self.listed(world, f"trial_end:{loja}") for loja in (first, second)]
@@ -307,15 +329,22 @@ class TestHousekeeping:
     async def test_forgets_what_is_of_no_use_any_more_each_morning(self, world, acme):
         await world.store.write(clockwork.plan_housekeeping)
         await acme.new("loja-1")
+        received = [(7, "11", "{}"), (8, "11", "{}")]
+        await world.database.write(lambda tx: Inbox(tx).store(received, world.clock.at))
+        await world.database.write(lambda tx: Inbox(tx).claim(7, world.clock.at))
         done = "SELECT COUNT(*) AS n FROM due WHERE state <> 'waiting'"
         pressed = "SELECT COUNT(*) AS n FROM intents WHERE expires_at < :now"
         await world.until("2026-02-20 12:00")
         assert (await world.sql(done))[0]["n"] > 0
-        assert len(await world.due("housekeeping:%")) == 1
+        assert await world.due("housekeeping:%") == [("2026-02-21 01:00", "housekeeping:2026-02-21")]
+        assert len(await world.sql("SELECT 1 FROM inbox")) == 2
+        await world.until("2026-03-01 12:00")
+        # What nobody has dealt with yet stays.
+        assert [row["update_id"] for row in await world.sql("SELECT update_id FROM inbox")] == [8]
         await world.until("2027-05-20 12:00")
         assert (await world.sql(pressed, now=micros(world.clock.at - timedelta(days=1))))[0][
             "n"
         ] == 0
-        old = "SELECT COUNT(*) AS n FROM due WHERE state <> 'waiting' AND settled_at < :before"
+        old = "SELECT COUNT(*) AS n FROM due WHERE state <> 'waiting' AND at < :before"
         before = micros(world.clock.at - clockwork.KEPT_SETTLED - timedelta(days=1))
         assert (await world.sql(old, before=before))[0]["n"] == 0

@@ -138,8 +138,80 @@ class TestAnUnpaidInvoice:
             ("2026-02-17 09:00", "notice_deleted"),
         ]
 
+    async def test_that_is_put_off_leaves_no_row_of_the_day_before(self, world, acme):
+        await acme.running("loja-1")
+        await world.until("2026-02-10 12:00")
+        world.down_until("2026-02-12 14:00")
+        await world.settle()
+        invoice = await acme.invoice("2026-01")
+        assert await world.due(f"%{invoice.id}:2026-02-15") == []
+        assert await world.due(f"%{invoice.id}:2026-02-17") == [
+            ("2026-02-16 09:00", f"notice:deletion_tomorrow:{invoice.id}:2026-02-17"),
+            ("2026-02-17 09:00", f"delete:{invoice.id}:2026-02-17"),
+        ]
+        await world.until("2026-02-20 12:00")
+        assert len(acme.heard("notice_deletion_tomorrow")) == 1
+
+    async def test_that_comes_after_a_deletion_warns_of_no_stop(self, world, acme):
+        await acme.running("loja-1")
+        await world.until("2026-03-20 12:00")
+        assert [kind for at, kind in acme.heard("notice") if at > "2026-03-02"] == [
+            "notice_invoice_due_soon", "notice_invoice_due", "notice_invoice_overdue",
+        ]  # fmt: skip
+
+    async def test_warns_of_no_stop_where_nothing_runs(self, world, acme):
+        (loja,) = await acme.running("loja-1")
+        await world.until("2026-02-07 12:00")
+        await acme.delete(loja)
+        await acme.new("tries")
+        await world.until("2026-02-13 12:00")
+        assert acme.heard("notice_stop", "notice_last") == []
+        # Nothing new begins all the same.
+        assert (await acme.partner()).stopped_at is not None
+
+    async def test_warns_of_no_stop_of_what_is_stopped_already(self, world, acme):
+        await acme.running("loja-1")
+        await world.until("2026-02-10 12:00")
+        await acme.held("2026-01", "2026-03-12")
+        await world.until("2026-03-11 12:00")
+        assert await acme.states() == {"loja-1": "overdue"}
+        await world.until("2026-03-12 12:00")
+        stopped = [kind for at, kind in acme.heard(*DUNNING) if at > "2026-03-11 00:00"]
+        assert stopped == ["notice_stopped"]
+
 
 class TestAPayment:
+    async def test_in_the_night_of_the_stop_takes_the_word_of_it_back(self, world, acme):
+        await acme.running("loja-1")
+        await world.until("2026-02-11 01:00")
+        assert len(await world.due("notice:stopped:%")) == 1
+        await acme.pays("2026-01")
+        assert await world.due("notice:stopped:%") == []
+
+    async def test_takes_the_word_of_the_stop_back_that_has_not_gone_out(self, world, acme):
+        await acme.running("loja-1")
+        await world.until("2026-02-11 01:00")
+        world.telegram_is_down = True
+        await world.until("2026-02-11 12:00")
+        await acme.pays("2026-01")
+        world.telegram_is_down = False
+        await world.settle()
+        assert acme.heard("notice_stopped") == []
+        await world.until("2026-03-11 12:00")
+        assert acme.heard("notice_stopped") == [("2026-03-11 08:00", "notice_stopped")]
+
+    async def test_of_too_much_runs_again_what_another_invoice_had_stopped(self, world, acme):
+        await acme.running("loja-1")
+        await world.until("2026-02-10 12:00")
+        await acme.held("2026-01", "2026-03-12")
+        await world.until("2026-03-13 12:00")
+        assert await acme.states() == {"loja-1": "overdue"}
+        booked = await acme.pays("2026-02", 2 * 5990)
+        assert [instance.name for instance in booked.restored] == ["loja-1"]
+        assert await acme.balance() == (0, 0)
+        first, second = await acme.invoices()
+        assert await world.due(f"%{first.id}%") == await world.due(f"%{second.id}%") == []
+
     async def test_before_the_stop_forgets_the_rest(self, world, acme):
         await acme.running("loja-1")
         await world.until("2026-02-04 12:00")

@@ -67,6 +67,14 @@ class TestTrialsThatEndTogether:
         assert names(world, acme.chat_id, "notice_trial_24h") == [["a", "b"]]
         assert names(world, acme.chat_id, "notice_trial_ended") == [["a", "b"]]
 
+    async def test_are_listed_by_name(self, world, acme):
+        await acme.new("Zebra", "ameixa", "Bola")
+        await world.until("2026-01-29 12:00")
+        expected = ["ameixa", "Bola", "Zebra"]
+        assert names(world, acme.chat_id, "notice_trial_24h") == [expected]
+        progress = world.last(acme.chat_id, "progress").facts["items"]
+        assert [item["name"] for item in progress] == expected
+
     async def test_leave_out_what_was_subscribed_since(self, world, acme):
         a, *_ = await acme.new("a", "b", "c")
         await acme.subscribe(a)

@@ -1,6 +1,7 @@
 """What staff do beside money."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from billing.partners import PartnerFrozen, StaffRole
 from billing.refusals import AlreadyDone, NoRight, NotFound
 from billing.services import access, office
 from billing.services.office import IsMember, LastAdmin, NotAGroup, WrongCode
+from billing.services.people import Actor, Channel
 from tests.billing.services.people import FRED, GROUP, SAM, SOFIA, Human
 
 
@@ -52,6 +54,27 @@ class TestBinding:
         shared = min(access.SHARED_IDS)
         with pytest.raises(NoRight):
             await Human(fresh, shared, "Group", -200).do(office.bind, code, in_group=True)
+
+    async def test_by_guessing_is_looked_at_five_times_an_hour(self, fresh):
+        code = await fresh.write(office.new_bind_code)
+        ana = Human(fresh, 41, "Ana", -200)
+        actor = Actor(channel=Channel.BOT, cause="update:1", user_id=41)
+
+        async def deny(work):
+            await work.audit.record(actor, "bind", at=work.now, outcome="denied")
+
+        for _ in range(office.GUESSES):
+            with pytest.raises(WrongCode):
+                await ana.do(office.bind, "guess", in_group=True)
+            # What the chat writes down of everything that it denies.
+            await fresh.write(deny)
+        with pytest.raises(WrongCode):
+            await ana.do(office.bind, code, in_group=True)
+        # Others are not held up by it, and an hour later she may try again.
+        with pytest.raises(WrongCode):
+            await Human(fresh, 42, "Bo", -200).do(office.bind, "guess", in_group=True)
+        fresh.clock.at += timedelta(hours=1, seconds=1)
+        assert await ana.do(office.bind, code, in_group=True)
 
 
 class TestRoles:

@@ -45,7 +45,7 @@ class TestInstances:
         assert [row.action for row in card.history] == [
             "delete", "subscribe", "platform.create", "create",
         ]  # fmt: skip
-        assert card.connected is None
+        assert card.connected is False
 
     async def test_of_others_are_not_found(self, world, acme):
         other = await world.enrolled(12, "Bolt")

@@ -282,15 +282,17 @@ class World:
 
     async def labels(self, prefix: str) -> set[str]:
         """Return the labels of the buttons of the messages whose key begins so."""
+        return {button["label"] for button in await self._buttons(prefix)}
+
+    async def args(self, prefix: str) -> list[Any]:
+        """Return what the buttons of these messages are about."""
+        return [button["args"] for button in await self._buttons(prefix)]
+
+    async def _buttons(self, prefix: str) -> list[Any]:
         rows = await self.sql(
-            "SELECT buttons FROM messages WHERE key LIKE :like", like=f"{prefix}:%"
+            "SELECT buttons FROM messages WHERE key LIKE :like ORDER BY key", like=f"{prefix}:%"
         )
-        return {
-            button["label"]
-            for row in rows
-            for shown in json.loads(row["buttons"])
-            for button in shown
-        }
+        return [button for row in rows for shown in json.loads(row["buttons"]) for button in shown]
 
     async def actions(self, about: str | None = None) -> list[str]:
         """Return what the audit has of something, oldest first."""

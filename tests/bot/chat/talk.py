@@ -18,6 +18,7 @@ from billing.partners import Partner, Role, StaffRole
 from billing.services import access, invoicing, platform
 from billing.services.facts import load
 from billing.services.people import Member
+from billing.services.platforms import Made
 from billing.services.ports import Work
 from billing.tokens import Token
 from bot.chat.cards.invoices import WaysToPay
@@ -98,6 +99,7 @@ class Said:
     version: int
     reader: int | None
     text: str = ""
+    doubts: int = 0
 
     @property
     def labels(self) -> list[str]:
@@ -217,7 +219,7 @@ class Talk:
         async def unit(work: Work) -> None:
             for _ in range(4):
                 for call in await work.calls.open_by(work.now):
-                    await platform.succeeded(work, call, token=f"secret-{call.instance_id}")
+                    await platform.succeeded(work, call, Made(f"secret-{call.instance_id}"))
 
         await self.store.write(unit)
 

@@ -103,7 +103,7 @@ class TestInstances:
     async def test_are_named_in_answer_to_a_question(self, talk):
         await talk.say(OWNER, "new")
         said = await talk.tell(OWNER, "Loja do Zé, Loja da Ana")
-        assert [item["name"] for item in said.facts["items"]] == ["Loja do Zé", "Loja da Ana"]
+        assert [item["name"] for item in said.facts["items"]] == ["Loja da Ana", "Loja do Zé"]
 
     async def test_question_is_left_by_cancel_alone(self, talk):
         await talk.say(OWNER, "/new")
@@ -148,7 +148,7 @@ class TestInstances:
         assert (await talk.tell(OWNER, "/show 4")).facts["code"] == "not_in_list"
         several = await talk.tell(OWNER, "/show 2-3")
         assert several.labels == ["loja-2", "loja-3", "list"]
-        assert (await talk.tell(OWNER, "/list nonsense")).facts["code"] == "nothing_matches"
+        assert (await talk.tell(OWNER, "/list nonsense")).facts["code"] == "no_such_filter"
         assert (await talk.tell(OWNER, "/rename loja-1")).facts["what"] == "rename_to"
 
     async def test_list_turns_its_pages_in_place(self, talk):

@@ -1,8 +1,10 @@
 """Lists and refusals of a partner's own instances."""
 
+import pytest
+
 from bot.chat.cards.invoices import WaysToPay
 from bot.chat.chat import Chat
-from tests.bot.chat.talk import OWNER, PAYER
+from tests.bot.chat.talk import ADMIN, OWNER, PAYER, STAFF_GROUP, STRANGER
 
 
 class TestCancel:
@@ -34,3 +36,111 @@ class TestPay:
         for name, told in (("Desk Ltda", "ask Desk Ltda"), (None, "Our staff send you")):
             talk.chat = Chat(talk.store, talk.bot, WaysToPay(name))
             assert told in (await talk.tell(PAYER, "/pay")).text
+
+
+class TestNames:
+    @pytest.mark.parametrize("word", ["todas", "Canceladas", "teste", "pendentes", "Trial"])
+    async def test_that_stand_for_a_filter_are_refused(self, talk, word):
+        await talk.create("loja-1")
+        for text in (f"/new {word}", f"/rename loja-1 {word}"):
+            assert (await talk.tell(OWNER, text)).facts["facts"]["why"] == "filter"
+        assert list(await talk.states()) == ["loja-1"]
+
+    async def test_said_twice_make_nothing(self, talk):
+        said = await talk.tell(OWNER, "/new Loja X, loja x")
+        assert said.facts["facts"]["why"] == "twice"
+        assert "twice" in said.text
+        assert await talk.states() == {}
+
+    async def test_pasted_as_a_list_lose_its_dashes(self, talk):
+        await talk.say(OWNER, "/new\n- loja sul\n• loja-norte")
+        assert set(await talk.states()) == {"loja sul", "loja-norte"}
+
+
+class TestFilters:
+    async def test_are_called_as_the_states_are(self, talk, number):
+        for words in ("subscribed", "assinadas"):
+            assert (await talk.tell(OWNER, f"/list {words}")).facts["filter"] == "active"
+        assert (await talk.tell(OWNER, "/list em teste")).facts["filter"] == "trial"
+
+    async def test_that_there_are_not_are_answered_with_those_that_there_are(self, talk):
+        said = await talk.tell(OWNER, "/list shops")
+        assert "in trial" in said.text
+        assert said.labels == ["all", "trial", "active", "unpaid"]
+
+    async def test_of_the_stopped_point_to_what_is_unpaid(self, talk, number):
+        await talk.sql("UPDATE instances SET state = 'overdue'")
+        said = await talk.tell(OWNER, "/list stopped")
+        assert "1 more is stopped for an unpaid invoice" in said.text
+
+
+class TestDeleted:
+    async def test_is_shown_by_its_name_and_has_no_token(self, talk):
+        await talk.create("loja-1")
+        await talk.press(OWNER, await talk.tell(OWNER, "/delete loja-1"), "confirm")
+        await talk.carry_out()
+        said = await talk.tell(OWNER, "/show loja-1")
+        assert said.facts["state"] == "deleted"
+        assert said.labels == ["list", "home"]
+
+    async def test_yields_to_one_that_lives(self, talk):
+        await talk.create("loja-1")
+        await talk.press(OWNER, await talk.tell(OWNER, "/delete loja-1"), "confirm")
+        await talk.carry_out()
+        await talk.create("loja-1")
+        assert (await talk.tell(OWNER, "/show loja-1")).facts["state"] == "trial"
+
+    async def test_gives_no_token_to_a_button_of_before(self, talk):
+        await talk.create("loja-1")
+        card = await talk.tell(OWNER, "/show loja-1")
+        await talk.press(OWNER, await talk.tell(OWNER, "/delete loja-1"), "confirm")
+        await talk.carry_out()
+        said = await talk.press(OWNER, card, "show_token")
+        assert "secret" not in {one.kind for one in said}
+
+
+class TestStoppedForNonPayment:
+    async def test_cannot_be_kept_before_it_is_paid(self, talk, number):
+        await talk.sql("UPDATE instances SET state = 'overdue'")
+        said = await talk.tell(OWNER, "/cancel loja-1")
+        assert "cannot be kept until that is paid" in said.text
+        assert "take the cancellation back" not in said.text
+
+
+class TestHold:
+    async def test_names_the_day_beside_the_due_date(self, talk, number):
+        await talk.say(ADMIN, f"/hold {number} 2026-04-20 bank strike", STAFF_GROUP)
+        for words in ("/invoices", f"/invoice {number}", f"/pay {number}"):
+            assert "you have until Mon 20 Apr" in (await talk.tell(OWNER, words)).text
+
+    async def test_that_ends_years_from_now_is_refused_for_that(self, talk, number):
+        said = await talk.tell(ADMIN, f"/hold {number} 2036-04-20 bank strike", STAFF_GROUP)
+        assert "too far away" in said.text
+
+
+class TestApplicants:
+    async def test_who_wait_are_told_so(self, talk):
+        await talk.say(STRANGER, "/apply Loja Nova")
+        said = await talk.tell(STRANGER, "/new loja-1")
+        assert (said.kind, said.facts["company"]) == ("applied", "Loja Nova")
+
+    async def test_who_are_partners_are_not_asked_for_a_company(self, talk):
+        said = await talk.tell(OWNER, "/apply")
+        assert said.facts["code"] == "already_partner"
+        assert "Loja Norte" in said.text
+
+    async def test_who_were_approved_are_not_asked_by_the_old_card(self, talk):
+        waiting = await talk.tell(STRANGER, "/apply Loja Nova")
+        [card] = [one for one in await talk.messages() if one.kind == "application"]
+        await talk.press(ADMIN, card, "approve")
+        [card] = [one for one in await talk.messages() if one.kind == "application"]
+        await talk.press(ADMIN, card, "integrator")
+        for label in ("migrate_yes", "apply_edit"):
+            said = await talk.press(STRANGER, waiting, label)
+            assert [one.facts.get("code") for one in said] == ["already_partner"]
+
+
+class TestStaff:
+    async def test_in_private_are_told_where_they_work(self, talk):
+        said = await talk.tell(ADMIN, "/list")
+        assert said.kind == "staff_greeting"

@@ -142,3 +142,38 @@ class TestBareCommands:
         for command in ("paid", "hold"):
             said = await talk.tell(FINANCE, f"/{command} INT-2026-99999", STAFF_GROUP)
             assert said.facts["code"] == "not_found"
+
+
+class TestReplies:
+    async def stands(self, talk, said, message_id):
+        """Let Telegram have taken a message under that id."""
+        await talk.sql(
+            "UPDATE messages SET message_id = :id WHERE key = :key RETURNING key",
+            id=message_id,
+            key=said.key,
+        )
+
+    async def reply(self, talk, text, message_id):
+        to = replying(BOT["id"])
+        to["reply_to_message"]["message_id"] = message_id
+        return await talk.tell(ADMIN, text, STAFF_GROUP, **to)
+
+    async def test_to_an_earlier_question_do_not_answer_the_open_one(self, talk, number):
+        await self.stands(talk, await talk.tell(ADMIN, f"/paid {number}", STAFF_GROUP), 101)
+        await self.stands(talk, await talk.tell(ADMIN, "/freeze Loja Norte", STAFF_GROUP), 102)
+        closed = await self.reply(talk, "59,90 E2E1", 101)
+        assert closed.facts["what"] == "question_closed"
+        said = await talk.say(ADMIN, "/partner Loja Norte", STAFF_GROUP)
+        assert said[0].facts["frozen_at"] is None
+
+    async def test_to_the_open_question_answer_it(self, talk, number):
+        await self.stands(talk, await talk.tell(ADMIN, "/hold", STAFF_GROUP), 101)
+        said = await self.reply(talk, f"{number} 2026-04-20 bank strike", 101)
+        assert said.facts["what"] == "hold_set"
+
+    async def test_to_a_refusal_answer_the_question_that_it_left_open(self, talk, number):
+        await self.stands(talk, await talk.tell(ADMIN, f"/hold {number}", STAFF_GROUP), 101)
+        refused = await self.reply(talk, "someday bank strike", 101)
+        assert refused.kind == "refusal"
+        await self.stands(talk, refused, 102)
+        assert (await self.reply(talk, "2026-04-20 strike", 102)).facts["what"] == "hold_set"

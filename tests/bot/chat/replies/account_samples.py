@@ -71,10 +71,17 @@ def listing(name: str) -> list[Facts]:
         for number, state in enumerate(STATES, start=1)
     ]
     facts = {"filter": "all", "page": 1, "pages": 2, "total": 12, "zone": ZONE, "items": items}
-    facts["may_begin"] = True
+    facts |= {"may_begin": True, "unpaid_stopped": 2}
     none = {**facts, "total": 0, "items": []}
     barred = {**none, "may_begin": False}
-    return [facts, {**facts, "pages": 1}, none, barred, {**none, "filter": "unpaid"}]
+    return [
+        facts,
+        {**facts, "pages": 1},
+        none,
+        barred,
+        {**none, "filter": "unpaid"},
+        {**facts, "filter": "stopped"},
+    ]
 
 
 def event(name: str, actor: str = "owner:7001 Ana") -> Facts:

@@ -24,6 +24,14 @@ from tests.bot.chat.replies.samples import (
 )
 
 
+def standing(name: str) -> list[Facts]:
+    return [
+        notice_of_invoice(partner=name, state=state, held_until=DAY, by=by)
+        for state in ("due", "held", "paid")
+        for by in (name, "")
+    ]
+
+
 def warnings(name: str, many: int) -> dict[str, list[Facts]]:
     task = {"id": "K7Q2M", "name": name, "partner": name, "trial_ends_at": AT}
     request = {
@@ -47,10 +55,8 @@ def warnings(name: str, many: int) -> dict[str, list[Facts]]:
         "staff_deleted": [
             {"partner": name, "number": NUMBER, "owed": PRICE, "count": count} for count in (1, 50)
         ],
-        "staff_overdue": [notice_of_invoice(partner=name)],
-        "staff_deletions": [
-            {"day": DAY, "invoices": [notice_of_invoice(partner=name)] * many},
-        ],
+        "staff_overdue": standing(name),
+        "staff_deletions": [{"day": DAY, "invoices": [row] * 20} for row in standing(name)],
         "staff_unreachable": [
             {"partner": name, "person": name, "why": name, "notice": "trial_24h"}
         ],
@@ -172,7 +178,8 @@ def figures(name: str, many: int) -> dict[str, list[Facts]]:
 def sayings(name: str) -> list[Facts]:
     granted = {"what": "granted", "partner": name}
     return [
-        *({"what": what} for what in ("question_left", "nothing_asked", "edited", "forwarded")),
+        *({"what": what} for what in ("question_left", "question_closed", "nothing_asked")),
+        *({"what": what} for what in ("edited", "forwarded")),
         *({"what": what} for what in ("write_as_yourself", "no_files", "resumed")),
         {"what": "nothing_to_show"},
         {"what": "bound", "again": True},

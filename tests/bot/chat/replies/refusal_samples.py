@@ -42,13 +42,15 @@ REFUSALS: dict[str, list[Facts]] = {
     "date_unclear": [
         {"wanted": "NAME", "why": why} for why in ("form", "ambiguous", "digits", "no_such_day")
     ],
-    "hold_refused": [{"why": why, "earliest": DAY} for why in ("past", "before_last_day")],
+    "hold_refused": [
+        {"why": why, "earliest": DAY} for why in ("past", "too_far", "before_last_day")
+    ],
     "is_member": [{"partner": "NAME"}],
     "last_admin": [{}],
     "month_unclear": [{"wanted": "NAME"}],
     "name_refused": [
         {"why": why, "name": "NAME"}
-        for why in ("empty", "too_long", "control", "number", "id", "filter")
+        for why in ("empty", "too_long", "control", "number", "id", "filter", "twice")
     ],
     "name_taken": [{"name": "NAME", "instance": "K7Q2M"}, {"name": "NAME", "instance": None}],
     "never_activated": [{}],
@@ -70,6 +72,7 @@ REFUSALS: dict[str, list[Facts]] = {
         for state in ("creating", "trial", "active", "cancelled", "overdue", "ended", "deleted")
     ],
     "not_settled_so": [{"programme": "days"}],
+    "no_such_filter": [{"wanted": "NAME"}],
     "nothing_matches": [{"filter": "trial"}],
     "nothing_named": [{}],
     "nothing_owed": [{"number": NUMBER, "state": state} for state in ("paid", "void")],

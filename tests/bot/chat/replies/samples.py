@@ -66,6 +66,7 @@ def invoice_row(**other: Any) -> Facts:
         "state": "due",
         "due_on": DAY,
         "last_on": DAY,
+        "held_until": None,
         **other,
     }
 

@@ -27,6 +27,7 @@ class Row:
     chat_id: int = OWNER
     reader: int | None = OWNER
     buttons: Any = ()
+    doubts: int = 0
 
 
 async def save(talk: Talk, *people: Person) -> None:
@@ -128,3 +129,8 @@ class TestWords:
             assert 3 <= len(english) <= 256
             assert 3 <= len(portuguese) <= 256
             assert english != portuguese
+
+
+async def test_a_notice_that_may_have_arrived_says_that_it_repeats(talk):
+    assert "already" not in (await talk.replies.render(Row())).text_html
+    assert "had this message already" in (await talk.replies.render(Row(doubts=1))).text_html
