@@ -261,3 +261,13 @@ class TestWhoeverCannotBeReached:
         await world.settle()
         assert world.last(GROUP, "staff_unreachable").facts["person"] == "99"
         assert nameless.heard() == []
+
+
+class TestAStop:
+    async def test_that_is_over_is_not_told_any_more(self, world, acme):
+        await acme.running("loja-1")
+        await world.until("2026-02-02 12:00")
+        invoice = await acme.invoice("2026-01")
+        row = Due("notice:x", "notice:stopped", invoice.id, acme.partner_id, world.clock.at)
+        await world.store.write(lambda work: noticing.say(work, row))
+        assert acme.heard("notice_stopped") == []
