@@ -279,21 +279,6 @@ class TestARefusal:
         await world.until_instant(world.clock.at + timedelta(hours=2))
         assert world.asked[-2:] == [("stop", loja), ("cancel", loja)]
 
-    async def test_of_a_subscription_calls_off_the_stop_behind_it(self, world, acme):
-        await acme.running("runs")
-        await world.until("2026-02-10 23:00")
-        world.silent.add("subscribe")
-        (tries,) = await acme.new("tries")
-        await acme.subscribe(tries)
-        await world.until("2026-02-11 12:00")
-        world.silent.clear()
-        world.refusing["subscribe"] = "no"
-        await world.until("2026-02-11 13:00")
-        assert await acme.states() == {"runs": "overdue", "tries": "trial"}
-        # Not stopped there either.
-        assert ("stop", tries) not in world.asked
-        assert await world.sql("SELECT 1 FROM platform_calls WHERE state = 'open'") == []
-
     async def test_of_a_subscription_whose_service_is_over_stops_it_all_the_same(self, world, acme):
         (loja,) = await acme.new("loja-1")
         world.silent.add("subscribe")
