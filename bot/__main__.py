@@ -7,7 +7,6 @@ import asyncio
 import signal
 import sqlite3
 import sys
-from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,17 +60,20 @@ def _instant(text: str) -> datetime:
     return found
 
 
-def _command(arguments: argparse.Namespace, settings: Settings) -> Coroutine[None, None, None]:
+async def _command(arguments: argparse.Namespace, settings: Settings) -> None:
+    # Before all else: whoever is told to stop while it starts ends as tidily as later.
+    stop = _until_told()
     if arguments.command == "sandbox":
-        return _box_alone(settings, arguments.fresh, arguments.at)
-    if settings.sandbox:
-        return _in_the_box(settings, arguments.fresh, arguments.at)
-    if arguments.fresh or arguments.at:
+        await _box_alone(settings, arguments.fresh, arguments.at, stop)
+    elif settings.sandbox:
+        await _in_the_box(settings, arguments.fresh, arguments.at, stop)
+    elif arguments.fresh or arguments.at:
         raise StartRefused("--fresh and --at are the sandbox's: TELEGRAM_BOT_TOKEN is set.")
-    return _live(settings)
+    else:
+        await _live(settings, stop)
 
 
-async def _live(settings: Settings) -> None:
+async def _live(settings: Settings, stop: asyncio.Event) -> None:
     from bot.app import App, Place
     from bot.clock import SystemClock
 
@@ -88,10 +90,12 @@ async def _live(settings: Settings) -> None:
     code = await app.bind_code()
     if code is not None:
         print(f"No staff group is bound yet. In the group, send:  /bind {code}", flush=True)
-    await app.run(_until_told())
+    await app.run(stop)
 
 
-async def _in_the_box(settings: Settings, fresh: bool, at: datetime | None) -> None:
+async def _in_the_box(
+    settings: Settings, fresh: bool, at: datetime | None, stop: asyncio.Event
+) -> None:
     from bot.app import App, Place
 
     _check_alone(settings)
@@ -111,18 +115,20 @@ async def _in_the_box(settings: Settings, fresh: bool, at: datetime | None) -> N
         people = box.inhabitants
         await app.settle_in(people.support, people.sofia, people.sam)
         print(f"Sandbox: open {box.url}/ in a browser.", flush=True)
-        await app.run(_until_told())
+        await app.run(stop)
     finally:
         await box.stop()
 
 
-async def _box_alone(settings: Settings, fresh: bool, at: datetime | None) -> None:
+async def _box_alone(
+    settings: Settings, fresh: bool, at: datetime | None, stop: asyncio.Event
+) -> None:
     _check_alone(settings)
     box = await _started(settings, fresh, at)
     print(f"Sandbox: {box.url}/  TELEGRAM_API_URL={box.url}", flush=True)
     print(f"TELEGRAM_BOT_TOKEN={box.token}", flush=True)
     try:
-        await _until_told().wait()
+        await stop.wait()
     finally:
         await box.stop()
 

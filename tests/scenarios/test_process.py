@@ -227,6 +227,17 @@ class TestTheSandbox:
                 assert await bot.ended() == 2
         assert refusal(bot).startswith(f"WEB_PORT {port}")
 
+    async def test_that_is_told_to_end_while_it_starts_ends_tidily(self, tmp_path, boxed):
+        port = int(boxed["SANDBOX_PORT"])
+        async with started(tmp_path, "run", **boxed) as bot:
+            # The box listens before the bot in it is made.
+            async with asyncio.timeout(END_SECONDS):
+                while not await takes_calls(port):
+                    await asyncio.sleep(0)
+            code, seconds = await bot.terminate()
+        assert (code, seconds < END_SECONDS) == (0, True), bot.out
+        assert "Traceback" not in bot.out
+
     @pytest.mark.parametrize("mode", ["polling", "webhook"])
     async def test_stays_small_through_months_in_either_mode(self, tmp_path, boxed, mode):
         if mode == "webhook":
@@ -250,6 +261,15 @@ class TestTheSandbox:
         # The nonsense of the webhook is logged with where it was met.
         assert mode == "webhook" or "Traceback" not in bot.out, bot.out
         assert SECRET not in bot.out
+
+
+async def takes_calls(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def live_through_months(world: World) -> None:
