@@ -37,15 +37,9 @@ async def live(folder: Path, key: str = KEY) -> None:
 
 async def lived_in(folder: Path, *, fresh: bool = False, at: datetime | None = None) -> None:
     """Run the sandbox until it is up, and end it."""
-
-    def told() -> asyncio.Event:
-        event = asyncio.Event()
-        event.set()
-        return event
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(command_line, "_until_told", told)
-        await command_line._in_the_box(settings(folder), fresh, at)
+    told = asyncio.Event()
+    told.set()
+    await command_line._in_the_box(settings(folder), fresh, at, told)
 
 
 def rows(folder: Path, sql: str) -> list[Any]:
@@ -131,11 +125,12 @@ class TestALiveDatabase:
 
 
 class TestArguments:
-    def test_of_the_sandbox_are_refused_to_a_live_bot(self, tmp_path):
+    async def test_of_the_sandbox_are_refused_to_a_live_bot(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(command_line, "_until_told", asyncio.Event)
         given = settings(tmp_path, telegram_bot_token=TOKEN, secret_key=KEY)
         arguments = command_line._arguments().parse_args(["run", "--fresh"])
         with pytest.raises(StartRefused, match="--fresh and --at"):
-            command_line._command(arguments, given)
+            await command_line._command(arguments, given)
 
     @pytest.mark.parametrize("text", ["2026-01-30T15:00:00", "tomorrow"])
     def test_that_name_no_instant_are_refused(self, text, capsys):

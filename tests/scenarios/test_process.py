@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import aiohttp
@@ -232,8 +232,7 @@ class TestTheSandbox:
         async with started(tmp_path, "run", **boxed) as bot:
             # The box listens before the bot in it is made.
             async with asyncio.timeout(END_SECONDS):
-                while not await takes_calls(port):
-                    await asyncio.sleep(0)
+                await taking_calls(port)
             code, seconds = await bot.terminate()
         assert (code, seconds < END_SECONDS) == (0, True), bot.out
         assert "Traceback" not in bot.out
@@ -263,13 +262,12 @@ class TestTheSandbox:
         assert SECRET not in bot.out
 
 
-async def takes_calls(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
+async def taking_calls(port: int) -> None:
+    """Return at once when somebody listens there."""
+    while True:
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            return writer.close()
 
 
 async def live_through_months(world: World) -> None:

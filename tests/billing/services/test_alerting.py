@@ -55,6 +55,21 @@ class TestTheListOfDeletions:
         assert await world.args(LIST) == [{"number": due.number}]
         assert len(world.heard(GROUP, "staff_deletions")) == 1
 
+    async def test_takes_in_nobody_who_pays_and_had_nothing_to_delete(self, world, firms):
+        *listed, spared = firms
+        found = await world.read(lambda work: work.instances.of_partner(spared.partner_id))
+        await spared.delete(*(instance.id for instance in found))
+        await world.until("2026-02-14 12:00")
+        numbers_before = {(await firm.invoice("2026-01")).number for firm in listed}
+        paid = await spared.invoice("2026-01")
+        assert paid.owed
+        said = len([sent for sent in world.sent if sent.kind == "staff_deletions"])
+        await spared.pays("2026-01")
+        # Its own card says that it was paid; the list is as it was, and is not said anew.
+        assert world.last(GROUP, "staff_overdue").facts["number"] == paid.number
+        assert set(numbers(world.last(GROUP, "staff_deletions"))) == numbers_before
+        assert len([sent for sent in world.sent if sent.kind == "staff_deletions"]) == said
+
     async def test_has_what_was_held_on_the_list_of_its_new_day(self, world, firms):
         await world.until("2026-02-14 12:00")
         await firms[0].held("2026-01", "2026-02-20")
@@ -109,6 +124,17 @@ class TestAnOverdueInvoice:
         await acme.pays("2026-01")
         assert world.last(GROUP, "staff_overdue").facts["state"] == "paid"
         assert world.last(GROUP, "staff_overdue").edit
+
+    @pytest.mark.parametrize("back", ["2026-02-08 10:00", "2026-02-10 12:00"])
+    async def test_is_told_to_staff_also_where_an_outage_made_it_stale_for_the_partner(
+        self, world, acme, back
+    ):
+        await acme.running("loja-1")
+        await world.until("2026-02-05 12:00")
+        world.down_until(back)
+        await world.settle()
+        assert world.heard(GROUP, "staff_overdue") == [(back, "staff_overdue")]
+        assert "notice_invoice_overdue" not in [kind for _, kind in acme.heard("notice_")]
 
     async def test_that_is_paid_before_it_is_overdue_has_no_card(self, world, acme):
         await acme.running("loja-1")

@@ -27,6 +27,22 @@ class TestACall:
         assert await world.kept() == before
         assert await world.actions(loja) == ["create", "platform.create"]
 
+    async def test_that_has_to_become_so_is_not_tried_again_once_it_is_posted(self, world, acme):
+        (loja,) = await acme.running("loja-1")
+        await acme.cancel(loja)
+        (row,) = await world.sql("SELECT id FROM platform_calls WHERE operation = 'cancel'")
+        call = await world.read(lambda work: work.calls.get(row["id"]))
+        before = await world.kept()
+        again = await world.write(lambda work: platform.refused(work, call, "too late"))
+        assert again is None
+        assert await world.kept() == before
+        # What was promised behind it is no reason to void it, either.
+        world.silent.add("keep")
+        await acme.keep(loja)
+        before = await world.kept()
+        assert await world.write(lambda work: platform.refused(work, call, "too late")) is None
+        assert await world.kept() == before
+
     async def test_shows_in_its_message_how_far_it_is(self, world, acme):
         world.silent.add("create")
         await acme.new("loja-1", "loja-2")

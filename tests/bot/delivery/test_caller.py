@@ -220,6 +220,46 @@ class TestAPlatformThatIsDown:
         assert await office.held() == {"loja-2": "trial"}
 
 
+class TestARefusalOfWhatHasToBecomeSo:
+    async def test_has_the_platform_asked_again_an_hour_later_unasked_and_no_sooner(self, office):
+        (loja,) = await office.desk.ask_for("loja-1")
+        await office.quiet()
+        await office.desk.act(Operation.SUBSCRIBE, loja)
+        await office.quiet()
+        office.faults.order("cancel", "refused", 2)
+        await office.desk.act(Operation.CANCEL, loja)
+        await office.quiet()
+        for asked in (1, 2):
+            office.desk.clock.move(minutes=59)
+            await office.quiet()
+            assert office.line.asked[2:] == [("cancel", loja)] * asked
+            assert await office.desk.shown() == [("loja-1", "waiting")]
+            office.desk.clock.move(minutes=1)
+            await office.quiet()
+        assert office.line.asked[2:] == [("cancel", loja)] * 3
+        assert await office.desk.shown() == [("loja-1", "done")]
+        (told,) = await office.desk.told_staff("platform_trouble")
+        assert (told["operation"], told["version"]) == ("cancel", 1)
+        assert office.desk.clock.sleepers == 0
+
+    async def test_gives_way_at_once_to_what_was_promised_since(self, office):
+        (loja,) = await office.desk.ask_for("loja-1")
+        await office.quiet()
+        await office.desk.act(Operation.SUBSCRIBE, loja)
+        await office.quiet()
+        office.faults.order("cancel", "refused", 1)
+        office.line.held.clear()
+        await office.desk.act(Operation.CANCEL, loja)
+        await until(lambda: _so(office.line.asked[-1] == ("cancel", loja)))
+        await office.desk.act(Operation.KEEP, loja)
+        office.line.held.set()
+        await office.quiet()
+        assert office.line.asked[2:] == [("cancel", loja), ("keep", loja)]
+        assert [state for _, state, _ in await office.desk.calls()][2:] == ["void", "done"]
+        # Nothing is left that would be asked in an hour.
+        assert office.desk.clock.sleepers == 0
+
+
 class TestCalls:
     async def test_of_one_instance_go_one_after_the_other_in_the_order_promised(self, office):
         office.line.held.clear()
