@@ -1,6 +1,6 @@
 # Every target sets up first; that takes no time when nothing changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint format coverage chromium lock messages clean
+.PHONY: help setup run test test-long lint format coverage chromium lock messages bench-close clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -30,6 +30,9 @@ lint: setup  ## ruff and mypy
 format: setup  ## lets ruff write
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+bench-close: setup  ## the close of 1,000,000 instances beside bare statements; other sizes with ARGS="..."
+	@$(BIN)/python -m tests.benches.close $(ARGS)
 
 coverage: setup chromium  ## branch coverage: 100 % of billing, 90 % of the rest
 	@$(PYTEST) -q -n $(WORKERS) -m "not long" --cov --cov-report= $(ARGS)

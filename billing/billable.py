@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from billing.calendar import BillingCalendar, Month
@@ -12,15 +13,36 @@ from billing.programmes import Settlement
 INSTANT = timedelta(microseconds=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """The months of an instance that are on invoices: all `before` one, and single ones."""
+
+    before: Month | None = None
+    months: frozenset[Month] = frozenset()
+
+    def __contains__(self, month: object) -> bool:
+        if isinstance(month, Month) and self.before is not None and month < self.before:
+            return True
+        return month in self.months
+
+    def plus(self, month: Month) -> Billed:
+        """Return it with one month more."""
+        return replace(self, months=self.months | {month})
+
+
 def billable_months(
     instance: Instance, calendar: BillingCalendar, *, through: Month
 ) -> list[Month]:
     """
     Return the months up to `through` that the instance is billed for, oldest first.
 
-    The month of the subscription always counts, however short it lasted.
+    The month of the subscription always counts, however short it lasted; of one that was paid for
+    elsewhere and went before that date, none.
     """
     if instance.subscribed_at is None or instance.settlement is not Settlement.POSTPAID:
+        return []
+    until = instance.billable_until
+    if instance.paid_until and until and until <= instance.subscribed_at:
         return []
     first = calendar.month_of(instance.subscribed_at)
     last = through

@@ -12,6 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+# From this day on the next month may begin before the clock says so.
+LATE_IN_A_MONTH = 28
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Month:
@@ -56,6 +59,8 @@ def zone_named(name: str) -> ZoneInfo:
         raise ZoneInfoNotFoundError(f"no time zone: {name[:80]!r}") from None
 
 
+# The instants of a month are asked for again and again: for every invoice and its reminders.
+@lru_cache(maxsize=4096)
 def instant(day: date, at: time, zone: str) -> datetime:
     """
     Return the instant, in UTC, of a local date and time.
@@ -92,6 +97,19 @@ def local_date(at: datetime, zone: str) -> date:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The calendar that held before an instant, which is the beginning of one of its months."""
+
+    calendar: BillingCalendar
+    until: datetime
+
+    @property
+    def last(self) -> Month:
+        """The last month that is the earlier calendar's."""
+        return self.calendar.month_of(self.until).plus(-1)
+
+
+@dataclass(frozen=True, slots=True)
 class BillingCalendar:
     """
     When a month closes, is due, stops and deletes, in one time zone.
@@ -99,6 +117,9 @@ class BillingCalendar:
     `due_day`, `last_day` and `delete_day` are days of the month after the one billed:
     paid by the end of `due_day` is on time, `last_day` is the last day of service while
     unpaid, and on `delete_day` at `day_hour` the instances are deleted.
+
+    Months before `earlier.until` are the earlier calendar's. The first one of this calendar
+    begins exactly there, whatever its zone: between the two nothing is left out or twice.
     """
 
     zone: str
@@ -107,11 +128,28 @@ class BillingCalendar:
     delete_day: int = 15
     day_hour: int = 9
     days_from_last_day_to_deletion: int = 5
+    earlier: Earlier | None = None
+
+    def __post_init__(self) -> None:
+        if self.earlier is None:
+            return
+        before, until = self.earlier.calendar, self.earlier.until
+        if before.start(before.month_of(until)) != until:
+            raise ValueError(f"no month begins at {until} in {before.zone}")
 
     def month_of(self, at: datetime) -> Month:
         """Return the month in which that instant falls, by the programme's own midnight."""
+        if self.earlier is not None and at < self.earlier.until:
+            return self.earlier.calendar.month_of(at)
         local = at.astimezone(zone_named(self.zone))
-        return Month(local.year, local.month)
+        month = Month(local.year, local.month)
+        # A clock may be put back over midnight: a month that has begun does not end again.
+        if local.day >= LATE_IN_A_MONTH and at >= self.midnight(month.plus(1).day(1)):
+            month = month.plus(1)
+        if self.earlier is not None:
+            # To the west of the earlier zone it is still the day before.
+            month = max(month, self.earlier.last.plus(1))
+        return month
 
     def midnight(self, day: date) -> datetime:
         """Return the first instant of a local day, also where its 00:00 does not exist."""
@@ -123,6 +161,9 @@ class BillingCalendar:
 
     def start(self, month: Month) -> datetime:
         """Return the first instant of a month."""
+        if self.earlier is not None and month <= self.earlier.last.plus(1):
+            before = month <= self.earlier.last
+            return self.earlier.calendar.start(month) if before else self.earlier.until
         return self.midnight(month.day(1))
 
     def end(self, month: Month) -> datetime:

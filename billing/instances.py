@@ -9,13 +9,12 @@ Rules: "Life of an instance" and "The postpaid calendar".
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
 from billing.calendar import BillingCalendar
 from billing.programmes import (
-    AfterTrial,
     Cancellation,
     CancellationBill,
     CancellationRule,
@@ -70,6 +69,12 @@ class ServiceEnded(Refusal):
     code = "service_ended"
 
 
+class SettledOtherwise(Refusal):
+    """It is paid for in a way that knows no such thing. Facts: `action`, `settlement`."""
+
+    code = "settled_otherwise"
+
+
 class NeverActivated(Refusal):
     """Made in the admin panel, where the programme activates only what the API or bot made."""
 
@@ -82,7 +87,9 @@ class Instance:
     One connected messaging number.
 
     `band` counts from 1. `service_ends_at` and `billable_until` are frozen when it is
-    cancelled or deleted; `stopped_at` is set in `stopped` and `overdue`.
+    cancelled or deleted; `stopped_at` is set in `stopped` and `overdue`. Settled in days it runs
+    until `active_until`, and `auto_extend` is how many days it takes by itself before that;
+    `paid_until` came with an import.
     """
 
     id: str
@@ -102,6 +109,9 @@ class Instance:
     stopped_at: datetime | None = None
     ended_at: datetime | None = None
     deleted_at: datetime | None = None
+    active_until: datetime | None = None
+    auto_extend: int | None = None
+    paid_until: datetime | None = None
 
 
 def created(instance: Instance, *, at: datetime, trial: Trial) -> Instance:
@@ -120,18 +130,6 @@ def end_trial(instance: Instance, *, at: datetime) -> Instance:
     """The trial is over without a subscription."""
     _expect(instance, "end_trial", State.TRIAL)
     return replace(instance, state=State.STOPPED, stopped_at=at)
-
-
-def trial_deletion(instance: Instance, trial: Trial) -> datetime | None:
-    """
-    When a stopped trial is deleted by itself; None where staff delete it by hand.
-
-    Its hours count from the stop that was carried out: they are there to subscribe in.
-    """
-    over_at = instance.stopped_at or instance.trial_ends_at
-    if trial.afterwards is AfterTrial.STAFF_TASK or over_at is None:
-        return None
-    return over_at + timedelta(hours=trial.delete_after_hours)
 
 
 def subscribe(instance: Instance, *, at: datetime, programme: Programme) -> Instance:
@@ -153,6 +151,7 @@ def subscribe(instance: Instance, *, at: datetime, programme: Programme) -> Inst
         settlement=Settlement.POSTPAID,
         subscribed_at=at,
         stopped_at=None,
+        active_until=None,
     )
 
 
@@ -201,18 +200,22 @@ def cancel(
 
     :raises NothingToCancel: it is in its trial, or stopped after it.
     :raises AlreadyDone: it is cancelled. Facts: `service_ends_at`.
-    :raises NotInThisState:
+    :raises NotInThisState, SettledOtherwise:
     """
     if instance.state in {State.CREATING, State.TRIAL, State.STOPPED}:
         raise NothingToCancel(trial_ends_at=instance.trial_ends_at)
     if instance.cancelled_at is not None and instance.state not in GONE:
         raise AlreadyDone(action="cancel", service_ends_at=instance.service_ends_at)
     _expect(instance, "cancel", State.ACTIVE, State.OVERDUE)
+    if instance.settlement is not Settlement.POSTPAID:
+        raise SettledOtherwise(action="cancel", settlement=instance.settlement)
     ends = service_end(terms, at, calendar)
     if terms.bill is CancellationBill.EVERY_MONTH_OF_SERVICE:
         billable_until = ends
     else:
         billable_until = min(ends, calendar.end(calendar.month_of(at)))
+    if instance.paid_until is not None:
+        ends = max(ends, instance.paid_until)
     return replace(
         instance,
         state=State.CANCELLED if instance.state is State.ACTIVE else State.OVERDUE,
@@ -260,8 +263,14 @@ def stop_unpaid(instance: Instance, *, at: datetime) -> Instance:
 
 
 def restore(instance: Instance, *, at: datetime) -> Instance:
-    """All is paid: run again, a cancelled one only until its service end."""
+    """
+    All is paid: run again, a cancelled one only until its service end.
+
+    One whose days ran out in the meantime stays stopped, for want of days.
+    """
     _expect(instance, "restore", State.OVERDUE)
+    if instance.active_until is not None and instance.active_until <= at:
+        return replace(instance, state=State.STOPPED, stopped_at=at)
     if instance.service_ends_at is None:
         return replace(instance, state=State.ACTIVE, stopped_at=None)
     if instance.service_ends_at <= at:
@@ -284,13 +293,6 @@ def delete(instance: Instance, *, at: datetime) -> Instance:
     if instance.subscribed_at is not None:
         until = at if until is None else min(until, at)
     return replace(instance, state=State.DELETED, deleted_at=at, billable_until=until)
-
-
-def ended_deletion(instance: Instance, programme: Programme) -> datetime | None:
-    """When an ended instance is deleted by itself."""
-    if instance.ended_at is None:
-        return None
-    return instance.ended_at + timedelta(days=programme.delete_ended_after_days)
 
 
 def _expect(instance: Instance, action: str, *states: State) -> None:

@@ -1,12 +1,12 @@
 """
-Monthly invoices: what is on them, until when they can be paid, what a payment settles.
+Invoices: what is on them, until when they can be paid, what a payment settles.
 
 Rules: "The postpaid calendar".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,14 +14,10 @@ from enum import StrEnum
 from billing.billable import billable_months
 from billing.calendar import BillingCalendar, Month, local_date
 from billing.instances import Instance
-from billing.money import Money, total
+from billing.money import Money, total, zero
 from billing.programmes import Programme
-from billing.refusals import AlreadyDone, Refusal
-
-# The deletion lies at least this long after the stop, whatever happened in between.
-STOP_TO_DELETION = timedelta(days=4)
-# More time than this is no hold but a mistyped year.
-LONGEST_HOLD = timedelta(days=366)
+from billing.refusals import Refusal
+from billing.regular import Regular
 
 
 class InvoiceState(StrEnum):
@@ -30,6 +26,21 @@ class InvoiceState(StrEnum):
     DUE = "due"
     PAID = "paid"
     VOID = "void"
+
+
+class InvoiceKind(StrEnum):
+    """What an invoice is for; one series of numbers runs through all kinds."""
+
+    MONTHLY = "monthly"
+    DAYS = "days"
+    CREDIT_NOTE = "credit_note"
+
+
+class LineKind(StrEnum):
+    """What a line bills: a whole month, or the days that were used in one (`arrears`)."""
+
+    MONTH = "month"
+    DAYS = "days"
 
 
 class AmountRefused(Refusal):
@@ -50,15 +61,13 @@ class NothingOwed(Refusal):
     code = "nothing_owed"
 
 
-class HoldRefused(Refusal):
-    """A hold cannot end on that day. Facts: `why` (past, too_far, before_last_day), `earliest`."""
-
-    code = "hold_refused"
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One instance in one month, at the full price; it keeps what it was drawn up from."""
+    """
+    One instance in one month, at the full price; it keeps what it was drawn up from.
+
+    Of the kind DAYS, `days` were used in the month, and `price` is what they come to.
+    """
 
     instance_id: str
     name: str
@@ -68,16 +77,33 @@ class Line:
     subscribed_at: datetime
     cancelled_at: datetime | None
     service_ends_at: datetime | None
+    kind: LineKind = LineKind.MONTH
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An invoice as the close of `period` would draw it up; `credit` is used of what there is."""
+    """
+    An invoice as the close of `period` would draw it up; `credit` is used of what there is.
+
+    The `regular` lines of a draft that is drawn up in bulk are not among its `lines`.
+    """
 
     period: Month
     lines: tuple[Line, ...]
     total: Money
     credit: Money
+    regular: Regular | None = None
+
+    @property
+    def count(self) -> int:
+        """How many lines it has in all."""
+        return len(self.lines) + (self.regular.count if self.regular else 0)
+
+    @property
+    def days(self) -> int:
+        """The used days that it bills."""
+        return sum(line.days or 0 for line in self.lines)
 
     @property
     def owed(self) -> Money:
@@ -91,7 +117,10 @@ class Invoice:
     An issued invoice. `settled` is what payments and credit have covered so far.
 
     `due_on` and `last_on` are civil dates whose whole day still counts; `stop_at` and
-    `delete_at` follow from `last_on`.
+    `delete_at` follow from `last_on`. Only a monthly invoice ever stops or deletes anything.
+
+    `days` are credited when it is paid whole, `channels` what they were asked for as. A credit
+    note `corrects` the invoice of that number: it is settled from the beginning.
     """
 
     id: str
@@ -110,10 +139,16 @@ class Invoice:
     delete_at: datetime
     held_until: date | None = None
     hold_reason: str | None = None
+    kind: InvoiceKind = InvoiceKind.MONTHLY
+    days: int = 0
+    channels: int | None = None
+    corrects: str | None = None
 
     @property
     def owed(self) -> Money:
-        """What is left to pay; never negative."""
+        """What is left to pay; never negative, and of a void one nothing."""
+        if self.state is InvoiceState.VOID:
+            return zero(self.total.currency)
         return self.total - self.settled
 
 
@@ -122,28 +157,35 @@ def draw_up(
     *,
     month: Month,
     programme: Programme,
-    billed: Callable[[str], frozenset[Month]],
+    billed: Callable[[str], Container[Month]],
     price: Callable[[int, Month], Money],
     credit: Money,
+    usage: Sequence[Line] = (),
+    regular: Regular | None = None,
 ) -> Draft | None:
     """
     Draw up the invoice of `month`, or None when there is no line.
 
     One line for every month up to `month` in which an instance was billable at any instant
     and which no invoice has yet: the full price, no pro rata. `billed` tells an instance's
-    months that are on invoices; `price` is given the band and the month.
+    months that are on invoices; `price` is given the band and the month. `usage` are the lines of
+    days that were used before they were paid for. The `regular` instances are none of
+    `instances`.
     """
     calendar = programme.calendar
-    lines = tuple(
+    months = (
         _line(instance, period, price)
         for instance in instances
         for period in billable_months(instance, calendar, through=month)
         if period not in billed(instance.id)
     )
-    if not lines:
+    lines = (*months, *usage)
+    bands = regular.bands if regular else ()
+    if not lines and not bands:
         return None
-    amount = total((line.price for line in lines), programme.currency)
-    return Draft(month, lines, amount, min(credit, amount))
+    amounts = [band.price.times(band.count) for band in bands]
+    amount = total((*amounts, *(line.price for line in lines)), programme.currency)
+    return Draft(month, lines, amount, min(credit, amount), regular if bands else None)
 
 
 def _line(instance: Instance, period: Month, price: Callable[[int, Month], Money]) -> Line:
@@ -168,16 +210,20 @@ def issue(
     partner_id: str,
     programme: Programme,
     at: datetime,
+    anew: bool = False,
 ) -> Invoice:
     """
     Turn a draft into an invoice; one that credit covers whole is paid at once.
 
     Drawn up late (after an outage of days), its dates slide: it is told in full before it
     is due, and the days from the due date to the stop and to the deletion stay as they are.
+    One that takes the place of a void one is issued `anew`: it keeps the calendar's dates
+    unless its due date has come.
     """
     calendar = programme.calendar
-    due_on = calendar.due_date(draft.period)
-    late = max(timedelta(0), local_date(at, calendar.zone) - draft.period.plus(1).day(1))
+    due_on, today = calendar.due_date(draft.period), local_date(at, calendar.zone)
+    late = _slid(draft.period, today, keeps=anew and today < due_on)
+    last_on = calendar.last_date(draft.period) + late
     invoice = Invoice(
         id=invoice_id,
         number=number,
@@ -189,19 +235,21 @@ def issue(
         state=InvoiceState.DUE,
         issued_at=at,
         due_on=due_on + late,
-        last_on=calendar.last_date(draft.period),
+        last_on=last_on,
         due_until=calendar.end_of(due_on + late),
-        stop_at=at,
-        delete_at=at,
+        stop_at=calendar.end_of(last_on),
+        delete_at=calendar.morning(calendar.delete_date(draft.period) + late),
+        days=draft.days,
     )
-    last_on = calendar.last_date(draft.period) + late
-    delete_on = calendar.delete_date(draft.period) + late
-    return _closed(_lasting(invoice, last_on, delete_on, calendar))
+    return _closed(invoice)
 
 
-def _lasting(
-    invoice: Invoice, last_on: date, delete_on: date, calendar: BillingCalendar
-) -> Invoice:
+def _slid(period: Month, today: date, *, keeps: bool) -> timedelta:
+    return timedelta(0) if keeps else max(timedelta(0), today - period.plus(1).day(1))
+
+
+def lasting(invoice: Invoice, last_on: date, delete_on: date, calendar: BillingCalendar) -> Invoice:
+    """Return the invoice with another last day of service and another day of deletion."""
     return replace(
         invoice,
         last_on=last_on,
@@ -231,58 +279,3 @@ def settle(invoice: Invoice, amount: Money) -> tuple[Invoice, Money]:
         raise NothingOwed(number=invoice.number, state=invoice.state)
     used = min(amount, invoice.owed)
     return _closed(replace(invoice, settled=invoice.settled + used)), amount - used
-
-
-def hold(
-    invoice: Invoice, *, until: date, reason: str, at: datetime, calendar: BillingCalendar
-) -> Invoice:
-    """
-    Give an invoice a new last day: the stop follows it, the deletion five days later.
-
-    The due date stays. A later hold replaces it; it ends by itself.
-
-    :raises NothingOwed: it is paid or void.
-    :raises HoldRefused: the day is over, or earlier than the last day without a hold.
-    :raises AlreadyDone: it is held until that day for that reason.
-    """
-    if invoice.state is not InvoiceState.DUE:
-        raise NothingOwed(number=invoice.number, state=invoice.state)
-    today = local_date(at, calendar.zone)
-    if until < today:
-        raise HoldRefused(why="past", earliest=today)
-    if until - today > LONGEST_HOLD:
-        raise HoldRefused(why="too_far", earliest=today)
-    # One that was issued late has later dates: by as much as its due date, which never moves.
-    late = invoice.due_on - calendar.due_date(invoice.period)
-    unheld = calendar.last_date(invoice.period) + late
-    if until < unheld:
-        raise HoldRefused(why="before_last_day", earliest=unheld)
-    if (invoice.held_until, invoice.hold_reason) == (until, reason):
-        raise AlreadyDone(action="hold", number=invoice.number, until=until)
-    delete_on = until + timedelta(days=calendar.days_from_last_day_to_deletion)
-    held = replace(invoice, held_until=until, hold_reason=reason)
-    return _lasting(held, until, delete_on, calendar)
-
-
-def earliest_deletion(
-    invoice: Invoice,
-    *,
-    stopped_at: datetime | None,
-    warned_at: datetime | None,
-    now: datetime,
-    calendar: BillingCalendar,
-) -> datetime:
-    """
-    Return when the deletion may happen; in the ordinary run that is `delete_at`.
-
-    Four full days lie between the stop that was carried out and the deletion, and the last
-    warning arrived on an earlier day: whatever came late slides the deletion.
-    """
-    if stopped_at is None:
-        return calendar.next_morning(max(invoice.delete_at, now + STOP_TO_DELETION))
-    earliest = max(invoice.delete_at, calendar.next_morning(stopped_at + STOP_TO_DELETION))
-    if warned_at is None:
-        tomorrow = local_date(now, calendar.zone) + timedelta(days=1)
-        return max(earliest, calendar.morning(tomorrow))
-    day_after = local_date(warned_at, calendar.zone) + timedelta(days=1)
-    return max(earliest, calendar.morning(day_after))

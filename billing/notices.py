@@ -9,8 +9,9 @@ night. Rules: "What the bot says unasked".
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from billing.calendar import BillingCalendar, instant, local_date, zone_named
 from billing.instances import Instance
@@ -39,23 +40,27 @@ class NoticeKind(StrEnum):
     DELETED = "deleted"
     SERVICE_ENDS_SOON = "service_ends_soon"
     SERVICE_ENDED = "service_ended"
+    DAYS_3D = "days_3d"
+    DAYS_1D = "days_1d"
+    DAYS_OUT = "days_out"
+    DAYS_DELETION_7D = "days_deletion_7d"
+    DAYS_DELETION_1D = "days_deletion_1d"
+    DAYS_DELETED = "days_deleted"
+    LOW_BALANCE = "low_balance"
+    DAY_INVOICE_UNPAID = "day_invoice_unpaid"
 
 
 # One notice takes along what would follow within this time (rules: the 24 h and the 3 h notice).
 TAKES_ALONG = {
     NoticeKind.TRIAL_24H: timedelta(hours=6),
     NoticeKind.TRIAL_3H: timedelta(hours=1),
+    NoticeKind.DAYS_3D: timedelta(hours=6),
+    NoticeKind.DAYS_1D: timedelta(hours=6),
+    # Instances that were extended together run out within moments.
+    NoticeKind.DAYS_OUT: timedelta(minutes=1),
+    NoticeKind.DAYS_DELETED: timedelta(minutes=1),
 }
 TRIAL_KINDS = (NoticeKind.TRIAL_24H, NoticeKind.TRIAL_3H, NoticeKind.TRIAL_ENDED)
-INVOICE_KINDS = (
-    NoticeKind.INVOICE_ISSUED,
-    NoticeKind.INVOICE_DUE_SOON,
-    NoticeKind.INVOICE_DUE,
-    NoticeKind.INVOICE_OVERDUE,
-    NoticeKind.STOP_SOON,
-    NoticeKind.LAST_DAY,
-    NoticeKind.DELETION_TOMORROW,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,29 +151,52 @@ def of_invoice(invoice: Invoice, zone: str, calendar: BillingCalendar) -> list[N
     A hold moves those before the stop and the deletion, and makes them anew; the due date and
     its reminders stay.
     """
-    one_day = timedelta(days=1)
-    mornings = replace(calendar, zone=zone)
-    warned_on = local_date(invoice.delete_at, calendar.zone) - one_day
     held = invoice.id if invoice.held_until is None else f"{invoice.id}:{invoice.held_until}"
     doomed = deletion_subject(invoice, calendar)
-    days = [
-        (NoticeKind.INVOICE_DUE_SOON, invoice.due_on - 2 * one_day, invoice.id, invoice.due_until),
-        (NoticeKind.INVOICE_DUE, invoice.due_on, invoice.id, invoice.due_until),
-        (NoticeKind.INVOICE_OVERDUE, invoice.due_on + one_day, invoice.id, invoice.stop_at),
-        (NoticeKind.STOP_SOON, invoice.last_on - 2 * one_day, held, invoice.stop_at),
-        (NoticeKind.LAST_DAY, invoice.last_on, held, invoice.stop_at),
-        (NoticeKind.DELETION_TOMORROW, warned_on, doomed, invoice.delete_at),
-    ]
+    subjects = {
+        NoticeKind.STOP_SOON: held,
+        NoticeKind.LAST_DAY: held,
+        NoticeKind.DELETION_TOMORROW: doomed,
+    }
+    mornings = replace(calendar, zone=zone)
     told_on = local_date(invoice.issued_at, calendar.zone)
     told = max(mornings.next_morning(calendar.midnight(told_on)), awake(invoice.issued_at, zone))
-    timed = sorted(
-        (mornings.next_morning(calendar.midnight(day)), kind, subject, happens)
-        for kind, day, subject, happens in days
-    )
     notices = [Notice(NoticeKind.INVOICE_ISSUED, invoice.id, told, None)]
-    for at, kind, subject, happens in timed:
-        until = min([happens, *(then for then, *_ in timed if then > at)])
+    dates = (invoice.due_on, invoice.last_on)
+    instants = (invoice.due_until, invoice.stop_at, invoice.delete_at)
+    for at, kind, until in _reminders(dates, instants, zone, calendar):
         # What would come before the invoice is told with it; what comes too late, not at all.
         if told < at < until:
-            notices.append(Notice(kind, subject, at, until))
+            notices.append(Notice(kind, subjects.get(kind, invoice.id), at, until))
     return notices
+
+
+# The same for all invoices of a close.
+@lru_cache(maxsize=256)
+def _reminders(
+    dates: tuple[date, date],
+    instants: tuple[datetime, datetime, datetime],
+    zone: str,
+    calendar: BillingCalendar,
+) -> list[tuple[datetime, NoticeKind, datetime]]:
+    """Return when each is said and until when it is useful, in their order."""
+    one_day = timedelta(days=1)
+    mornings = replace(calendar, zone=zone)
+    (due_on, last_on), (due_until, stop_at, delete_at) = dates, instants
+    warned_on = local_date(delete_at, calendar.zone) - one_day
+    days = [
+        (NoticeKind.INVOICE_DUE_SOON, due_on - 2 * one_day, due_until),
+        (NoticeKind.INVOICE_DUE, due_on, due_until),
+        (NoticeKind.INVOICE_OVERDUE, due_on + one_day, stop_at),
+        (NoticeKind.STOP_SOON, last_on - 2 * one_day, stop_at),
+        (NoticeKind.LAST_DAY, last_on, stop_at),
+        (NoticeKind.DELETION_TOMORROW, warned_on, delete_at),
+    ]
+    timed = sorted(
+        (mornings.next_morning(calendar.midnight(day)), kind, happens)
+        for kind, day, happens in days
+    )
+    return [
+        (at, kind, min([happens, *(then for then, *_ in timed if then > at)]))
+        for at, kind, happens in timed
+    ]

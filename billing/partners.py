@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from billing.calendar import Month
 from billing.money import Money
-from billing.programmes import Programme
+from billing.programmes import DayTerms, Programme
 from billing.refusals import Refusal
 
 
@@ -86,9 +86,31 @@ class PartnerStopped(Refusal):
     code = "partner_stopped"
 
 
+class PartnerLeft(Refusal):
+    """The partner has ended the partnership. Facts: `since`."""
+
+    code = "partner_left"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Terms that a partner was under, until an instant that is the beginning of a month."""
+
+    programme: str
+    version: int
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A company that resells; `stopped_at` is set from an overdue stop to the payment."""
+    """
+    A company that resells; `stopped_at` is set from an overdue stop to the payment.
+
+    `past` are the terms it was under before the present ones, oldest first. A `day_limit` that
+    was agreed means `arrears`: so far below nothing the day balance may go. With a
+    `standing_order` it buys days for its live channels on the 1st of each month. `migrates` is
+    what it chose for its prepaid instances when it applied.
+    """
 
     id: str
     name: str
@@ -100,6 +122,11 @@ class Partner:
     frozen_at: datetime | None = None
     frozen_reason: str | None = None
     stopped_at: datetime | None = None
+    left_at: datetime | None = None
+    past: tuple[Past, ...] = ()
+    day_limit: int | None = None
+    standing_order: bool = False
+    migrates: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +160,34 @@ def check_may_begin(partner: Partner) -> None:
     """
     Refuse what begins something new (rules, "Frozen…", and "From the stop on…").
 
+    :raises PartnerLeft:
     :raises PartnerFrozen:
     :raises PartnerStopped:
     """
+    check_not_left(partner)
     if partner.frozen_at is not None:
         raise PartnerFrozen(reason=partner.frozen_reason)
     check_not_stopped(partner)
 
 
+def check_not_left(partner: Partner) -> None:
+    """
+    Refuse what a partner that has left cannot do.
+
+    :raises PartnerLeft:
+    """
+    if partner.left_at is not None:
+        raise PartnerLeft(since=partner.left_at)
+
+
 def check_not_stopped(partner: Partner) -> None:
     """
-    Refuse what a partner whose service is stopped cannot do.
+    Refuse what a partner that has left, or whose service is stopped, cannot do.
 
+    :raises PartnerLeft:
     :raises PartnerStopped:
     """
+    check_not_left(partner)
     if partner.stopped_at is not None:
         raise PartnerStopped(since=partner.stopped_at)
 
@@ -158,11 +199,29 @@ def price(
     Return what an instance of that band costs for all of `month`.
 
     The agreement in force on the 1st, 00:00, the latest if there are several, overrides the
-    programme's price; of two from the same instant the one given last. This is the one
-    pricing of quotes, previews and closes.
+    programme's price; of two from the same instant the one given last. One in another currency
+    was agreed under other terms. This is the one pricing of quotes, previews and closes.
     """
+    found = agreed(programme, agreements, month)
+    return found.price if found else programme.price(band)
+
+
+def channel_price(
+    programme: Programme, terms: DayTerms, agreements: Sequence[Agreement], *, month: Month
+) -> Money:
+    """Return what a channel's days cost in `month`: as agreed, or as the programme has it."""
+    found = agreed(programme, agreements, month)
+    return found.price if found else Money(terms.channel_price_minor, programme.currency)
+
+
+def agreed(programme: Programme, agreements: Sequence[Agreement], month: Month) -> Agreement | None:
+    """Return the agreement whose price holds in `month`; None: the programme's own does."""
     start = programme.calendar.start(month)
-    in_force = [agreement for agreement in agreements if agreement.since <= start]
-    if in_force:
-        return max(reversed(in_force), key=lambda agreement: agreement.since).price
-    return programme.price(band)
+    in_force = [
+        agreement
+        for agreement in agreements
+        if agreement.since <= start and agreement.price.currency == programme.currency
+    ]
+    if not in_force:
+        return None
+    return max(reversed(in_force), key=lambda agreement: agreement.since)

@@ -15,9 +15,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
-from billing.calendar import BillingCalendar, zone_named
+from billing.calendar import BillingCalendar, Earlier, zone_named
 from billing.money import CURRENCIES, Money
 
 SHIPPED = Path(__file__).parent / "programmes"
@@ -99,6 +99,7 @@ class Deadlines(Terms):
     due_day: DayOfMonth = 5
     last_day: DayOfMonth = 10
     delete_day: DayOfMonth = 15
+    days_after_reversal: Positive = 2
     day_hour: Annotated[int, Field(ge=8, le=21)] = 9
 
     @model_validator(mode="after")
@@ -109,13 +110,38 @@ class Deadlines(Terms):
         return self
 
 
+class DayMode(StrEnum):
+    """Whether days are paid for before they are allocated, or after they were used."""
+
+    ADVANCE = "advance"
+    ARREARS = "arrears"
+
+
 class DayTerms(Terms):
-    """What days cost: a channel is so many days at so much."""
+    """
+    What days cost: a channel is so many days at so much; and how they are invoiced.
+
+    A day invoice that is unpaid is reminded of and lapses so many days after its issue; staff
+    hear so many minutes before the promised time that a request still waits.
+    """
 
     channel_price_minor: Positive
     channel_days: Positive = 30
+    mode: Annotated[DayMode, Field(strict=False)] = DayMode.ADVANCE
     invoice: str = Field(default="staff", pattern=r"^(auto|staff)$")
     invoice_within_minutes: Positive = 30
+    escalate_minutes_before: Positive = 10
+    remind_after_days: Positive = 3
+    lapse_after_days: Positive = 14
+    low_balance_days: Positive = 7
+
+    @model_validator(mode="after")
+    def _in_order(self) -> DayTerms:
+        if self.remind_after_days >= self.lapse_after_days:
+            raise ValueError("remind_after_days < lapse_after_days must hold")
+        if self.escalate_minutes_before >= self.invoice_within_minutes:
+            raise ValueError("escalate_minutes_before < invoice_within_minutes must hold")
+        return self
 
 
 class Programme(Terms):
@@ -138,7 +164,10 @@ class Programme(Terms):
     cancellation: Cancellation | None = None
     deadlines: Deadlines = Deadlines()
     delete_ended_after_days: Positive = 10
+    # What staff book, give or pay back above it waits for a second person.
+    second_person_above_minor: Positive = 500_000
     days: DayTerms | None = None
+    _earlier: Earlier | None = PrivateAttr(default=None)  # of a partner that was moved
 
     @model_validator(mode="after")
     def _whole(self) -> Programme:
@@ -186,11 +215,18 @@ class Programme(Terms):
             last_day=at.last_day,
             delete_day=at.delete_day,
             day_hour=at.day_hour,
+            earlier=self._earlier,
         )
 
+    def following(self, earlier: Earlier) -> Programme:
+        """Return these terms as they are for a partner that another calendar held for before."""
+        moved = self.model_copy()
+        moved._earlier = earlier
+        return moved
+
     def price(self, band: int) -> Money:
-        """Return the monthly price of an instance created in that band (counted from 1)."""
-        return Money(self.prices_minor[band - 1], self.currency)
+        """Return the monthly price in a band, from 1; one of another programme: in the last."""
+        return Money(self.prices_minor[min(band, len(self.prices_minor)) - 1], self.currency)
 
     def tier(self, number: int) -> Tier:
         """Return a tier, counted from 1."""
@@ -221,6 +257,10 @@ class Programmes:
     def get(self, programme_id: str, version: int) -> Programme:
         """Return a version; a KeyError means that a file a partner depends on is gone."""
         return self._by_version[programme_id, version]
+
+    def all(self) -> tuple[Programme, ...]:
+        """Return every version of every programme, by id, the oldest first."""
+        return tuple(programme for _, programme in sorted(self._by_version.items()))
 
     def latest(self) -> tuple[Programme, ...]:
         """Return the newest version of each programme, by id: what one can enrol in."""

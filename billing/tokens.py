@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from billing.programmes import Programme
 from billing.refusals import Refusal
@@ -49,6 +49,27 @@ class Token:
         if self.allowed is None:
             return False
         return self.created * 100 >= self.allowed * NOTICE_AT_PERCENT
+
+
+def moved(token: Token, before: Programme, after: Programme) -> Token:
+    """
+    Return the token under other terms: what was granted is not taken away.
+
+    Of the tier of the same name; where there is none, of the highest that is limited as it is.
+    """
+    was = before.tier(token.tier)
+    named = [number for number, tier in enumerate(after.tiers, 1) if tier.name == was.name]
+    limited = [number for number, tier in enumerate(after.tiers, 1) if tier.allowed is not None]
+    if named:
+        number = named[0]
+    elif token.allowed is None or not limited:
+        number = len(after.tiers)
+    else:
+        number = min(token.tier, limited[-1])
+    allowed = after.tier(number).allowed
+    if allowed is not None:
+        allowed = max(token.created, allowed) if token.allowed is None else token.allowed
+    return replace(token, tier=number, allowed=allowed)
 
 
 def next_tier_name(token: Token, programme: Programme) -> str | None:

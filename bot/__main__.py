@@ -1,4 +1,8 @@
-"""The command line: `partnerdesk run`, and `partnerdesk sandbox` for Telegram in a box alone."""
+"""
+The command line.
+
+`partnerdesk run`; `partnerdesk sandbox` for Telegram in a box alone; `partnerdesk audit` for proof.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from cryptography.fernet import Fernet
 
 from bot import logs
 from bot.settings import Settings, SettingsRefused, load
+from bot.simulation import arguments as simulated
 from bot.starting import StartRefused
 
 if TYPE_CHECKING:
@@ -24,6 +29,8 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run a command; whatever stops the start is said in a sentence, with exit code 2."""
     arguments = _arguments().parse_args()
+    if arguments.command == "simulate":
+        return _simulate(arguments)
     try:
         settings = load()
     except SettingsRefused as refused:
@@ -33,6 +40,18 @@ def main() -> None:
         asyncio.run(_command(arguments, settings))
     except StartRefused as refused:
         sys.exit(_say(refused))
+
+
+def _simulate(arguments: argparse.Namespace) -> None:
+    """Play years of partners over a database in memory; needs no settings and touches nothing."""
+    from bot.simulated import SimulatedDesk
+    from bot.simulation import command
+    from bot.simulation.checking import Wrong
+
+    try:
+        print(command.run(arguments, SimulatedDesk))
+    except Wrong as wrong:
+        sys.exit(f"partnerdesk simulate: {wrong}")
 
 
 def _say(refused: Exception) -> int:
@@ -47,6 +66,18 @@ def _arguments() -> argparse.ArgumentParser:
     box = commands.add_parser(
         "sandbox", help="Telegram in a box alone, for a bot started beside it"
     )
+    audit = commands.add_parser("audit", help="prove the books; exit code 1 if something is wrong")
+    audit.add_argument("file", nargs="?", type=Path, help="a database; DATABASE_URL if left out")
+    audit.add_argument(
+        "--posted",
+        action="append",
+        default=[],
+        type=_posted,
+        metavar="NAME:ROWS:HASH",
+        help="compare with a head from the staff group: entries:1234:5f0c…, audit:5678:91ab…",
+    )
+    played = commands.add_parser("simulate", help="years of partners over a database in memory")
+    simulated.declare(played)
     for command in (run, box):
         command.add_argument("--fresh", action="store_true", help="begin the sandbox anew")
         command.add_argument("--at", type=_instant, help="the time in a fresh sandbox")
@@ -60,7 +91,34 @@ def _instant(text: str) -> datetime:
     return found
 
 
+def _posted(text: str) -> tuple[str, int, str]:
+    name, rows, head = text.split(":")
+    if name not in ("entries", "audit"):
+        raise argparse.ArgumentTypeError("begins with entries: or audit:")
+    return name, int(rows), head
+
+
+async def _audit(arguments: argparse.Namespace, settings: Settings) -> None:
+    from billing.services.ports.proofs import Head
+    from bot.audited import Wanted, audit
+    from bot.clock import SystemClock
+
+    path = arguments.file or _database_file(settings.database_url)
+    if path is None:
+        raise StartRefused("DATABASE_URL names no file; give one: partnerdesk audit FILE")
+    wanted = Wanted(
+        path,
+        None if settings.sandbox else SystemClock().now(),
+        {name: Head(rows, head) for name, rows, head in arguments.posted},
+    )
+    if not await audit(wanted, print):
+        sys.exit(1)
+
+
 async def _command(arguments: argparse.Namespace, settings: Settings) -> None:
+    if arguments.command == "audit":
+        await _audit(arguments, settings)
+        return
     # Before all else: whoever is told to stop while it starts ends as tidily as later.
     stop = _until_told()
     if arguments.command == "sandbox":

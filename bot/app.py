@@ -38,7 +38,7 @@ from bot.running import Parts
 from bot.settings import Settings
 from bot.starting import StartRefused
 from bot.vault import Vault
-from storage.database import Database, UnknownDatabase
+from storage.database import Database, HeldElsewhere, UnknownDatabase
 from storage.delivery_store import StoredInbox, StoredOutbox
 from storage.desk_state import DeskState
 from storage.embedded_shelf import EmbeddedShelf
@@ -226,7 +226,7 @@ class App:
         :raises StartRefused: what only Telegram or the machine could tell to be wrong.
         :raises PartEnded, PartHangs: a part died; the supervisor starts the process anew.
         """
-        await self.store.write(clockwork.plan_housekeeping)
+        await self.store.write(clockwork.plan_nights)
         try:
             await running.run(
                 self._parts,
@@ -283,8 +283,8 @@ class App:
 
 async def _opened(url: str) -> Database:
     try:
-        return await Database.open(url)
-    except (SchemaTooNew, UnknownDatabase) as refused:
+        return await Database.open(url, alone=True)
+    except (HeldElsewhere, SchemaTooNew, UnknownDatabase) as refused:
         raise StartRefused(f"DATABASE_URL: {refused}.") from None
     except (sqlite3.Error, OSError) as error:
         raise StartRefused(f"DATABASE_URL: the database cannot be opened: {error}.") from None

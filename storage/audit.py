@@ -6,16 +6,18 @@ from billing.money import Money
 from billing.services.people import Actor
 from billing.services.ports import AuditRow
 from storage.actors import named
+from storage.chains import Chain
 from storage.instants import from_micros, to_micros
 from storage.rows import there
-from storage.transaction import Row, Transaction
+from storage.transaction import Parameter, Row, Transaction
 
 
 class Audit:
     """The audit, within one transaction."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, chain: Chain) -> None:
         self._transaction = transaction
+        self._chain = chain
 
     async def record(
         self,
@@ -32,24 +34,25 @@ class Audit:
         outcome: str = "done",
     ) -> None:
         """Add a row; refused attempts are rows too."""
-        await self._transaction.run(
-            _RECORD,
-            at=to_micros(at),
-            actor=named(actor),
-            user_id=actor.user_id,
-            chat_id=actor.chat_id,
-            channel=actor.channel,
-            action=action,
-            kind=kind,
-            object_id=object_id,
-            partner_id=partner_id,
-            before=before,
-            after=after,
-            amount_minor=None if amount is None else amount.minor,
-            currency=None if amount is None else amount.currency,
-            outcome=outcome,
-            cause=actor.cause,
-        )
+        row: dict[str, Parameter] = {
+            "at": to_micros(at),
+            "actor": named(actor),
+            "user_id": actor.user_id,
+            "chat_id": actor.chat_id,
+            "channel": actor.channel,
+            "action": action,
+            "kind": kind,
+            "object_id": object_id,
+            "partner_id": partner_id,
+            "before": before,
+            "after": after,
+            "amount_minor": None if amount is None else amount.minor,
+            "currency": None if amount is None else amount.currency,
+            "outcome": outcome,
+            "cause": actor.cause,
+        }
+        link = await self._chain.add(self._transaction, row)
+        await self._transaction.run(_RECORD, **row, id=link.id, hash=link.hash)
 
     async def denied(self, action: str, *, user_id: int, since: datetime) -> int:
         """Count how often that was denied to a person from then on."""
@@ -63,6 +66,19 @@ class Audit:
             since=to_micros(since),
         )
         return int(there(row, "a count")["n"])
+
+    async def given(
+        self, partner_id: str, *, user_id: int, currency: str, since: datetime
+    ) -> Money:
+        """Sum up credits and refunds that a person alone gave a partner from then on."""
+        row = await self._transaction.one(
+            _GIVEN,
+            partner_id=partner_id,
+            user_id=user_id,
+            currency=currency,
+            since=to_micros(since),
+        )
+        return Money(int(there(row, "a sum")["minor"]), currency)
 
     async def about(self, wanted: str | None, *, limit: int) -> list[AuditRow]:
         """Newest first; `wanted` is a partner's or an object's id, or an invoice's number."""
@@ -79,10 +95,9 @@ class Audit:
 
 _RECORD = """
 INSERT INTO audit (id, at, actor, user_id, chat_id, channel, action, kind, object_id, partner_id,
-                   before, after, amount_minor, currency, outcome, cause)
-VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM audit), :at, :actor, :user_id, :chat_id, :channel,
-        :action, :kind, :object_id, :partner_id, :before, :after, :amount_minor, :currency,
-        :outcome, :cause)
+                   before, after, amount_minor, currency, outcome, cause, hash)
+VALUES (:id, :at, :actor, :user_id, :chat_id, :channel, :action, :kind, :object_id, :partner_id,
+        :before, :after, :amount_minor, :currency, :outcome, :cause, :hash)
 """
 
 # Each half is the end of one index: what is read does not grow with the audit.
@@ -100,6 +115,16 @@ SELECT * FROM audit
                         WHERE invoices.number = :number
                         ORDER BY audit.id DESC LIMIT :limit) AS of_invoice)
  ORDER BY id DESC LIMIT :limit
+"""
+
+# What a second person confirmed has the row of that under the same cause.
+_GIVEN = """
+SELECT COALESCE(SUM(amount_minor), 0) AS minor FROM audit
+ WHERE partner_id = :partner_id AND user_id = :user_id AND currency = :currency AND at >= :since
+   AND action IN ('credit', 'credit_days', 'refund') AND outcome = 'done'
+   AND NOT EXISTS (SELECT 1 FROM audit AS confirmed
+                    WHERE confirmed.partner_id = audit.partner_id
+                      AND confirmed.cause = audit.cause AND confirmed.action = 'second_person')
 """
 
 

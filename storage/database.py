@@ -6,17 +6,28 @@ import time
 from pathlib import Path
 from typing import Self, TypeVar
 
+from storage.hold import HeldElsewhere, Hold
 from storage.migrate import migrate
 from storage.sqlite_readers import SqliteReaders
 from storage.sqlite_transaction import row_as_mapping
 from storage.sqlite_writer import SqliteWriter
 from storage.transaction import Parameter, Row, Transaction, TransactionLost, Unit
 
-__all__ = ["Database", "Parameter", "Row", "Transaction", "TransactionLost", "Unit"]
+__all__ = [
+    "Database",
+    "HeldElsewhere",
+    "Parameter",
+    "Row",
+    "Transaction",
+    "TransactionLost",
+    "Unit",
+]
 
 T = TypeVar("T")
 
 _START_PATIENCE_SECONDS = 60.0
+_CACHE_KIB = 64 * 1024
+_PAGES_PER_CHECKPOINT = 8000
 # What the promises about lost power and dangling references rest on.
 _SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
@@ -32,25 +43,41 @@ class Database:
     Belongs to the event loop it was opened in.
     """
 
-    def __init__(self, writer: SqliteWriter, readers: SqliteReaders | None) -> None:
+    def __init__(
+        self, writer: SqliteWriter, readers: SqliteReaders | None, hold: Hold | None = None
+    ) -> None:
         self._writer = writer
         self._readers = readers
+        self._hold = hold
 
     @classmethod
-    async def open(cls, url: str) -> Self:
+    async def open(cls, url: str, *, alone: bool = False) -> Self:
         """
         Open, create if need be and migrate the database.
 
         :param url: ``sqlite:////absolute/path``, ``sqlite:///relative/path``,
             or ``sqlite://`` for one in memory that ends with the process.
+        :param alone: keep out every other process that asks for the same.
+        :raises HeldElsewhere: if another process is alone with it.
         :raises UnknownDatabase: if the address is of another kind.
         :raises storage.migrate.SchemaTooNew: if a later version wrote it.
         """
         path = _path(url)
-        connection = await asyncio.to_thread(_open_for_writing, path)
-        writer = SqliteWriter(connection)
+        if path:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        hold = await asyncio.to_thread(Hold.take, path) if alone and path else None
         try:
-            return cls(writer, await SqliteReaders.open(path) if path else None)
+            return await cls._open(path, hold)
+        except BaseException:
+            if hold is not None:
+                hold.release()
+            raise
+
+    @classmethod
+    async def _open(cls, path: str, hold: Hold | None) -> Self:
+        writer = SqliteWriter(await asyncio.to_thread(open_for_writing, path))
+        try:
+            return cls(writer, await SqliteReaders.open(path) if path else None, hold)
         except BaseException:
             await writer.close()
             raise
@@ -83,6 +110,9 @@ class Database:
         if self._readers is not None:
             await self._readers.close()
         await self._writer.close()
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
 
 
 def _path(url: str) -> str:
@@ -96,9 +126,8 @@ def _path(url: str) -> str:
     return rest.removeprefix("/")
 
 
-def _open_for_writing(path: str) -> sqlite3.Connection:
-    if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+def open_for_writing(path: str) -> sqlite3.Connection:
+    """Open, create if need be and migrate a database; without a path one in memory."""
     connection = sqlite3.connect(
         path or ":memory:",
         isolation_level=None,
@@ -123,6 +152,11 @@ def _set_up(connection: sqlite3.Connection, *, in_file: bool) -> None:
         _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # A close touches indexes all over the place, which are read and written back again and again
+    # where few of their pages are kept (docs/close.md).
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_PER_CHECKPOINT}")
     for setting, wanted in _SETTINGS.items():
         if setting == "journal_mode" and not in_file:
             continue

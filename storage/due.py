@@ -5,8 +5,8 @@ from datetime import datetime
 
 from billing.services.ports import Due
 from storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
-from storage.rows import listed
-from storage.transaction import Row, Transaction
+from storage.rows import listed, there
+from storage.transaction import Parameter, Row, Transaction
 
 
 class DueRows:
@@ -17,23 +17,11 @@ class DueRows:
 
     async def plan(self, due: Due) -> None:
         """Insert; one that waits is moved, one that was dropped waits again, one done stays so."""
-        await self._transaction.run(
-            """
-            INSERT INTO due (key, kind, subject, partner_id, at, useful_until, state)
-            VALUES (:key, :kind, :subject, :partner_id, :at, :useful_until, 'waiting')
-            ON CONFLICT (key) DO UPDATE
-               SET kind = excluded.kind, subject = excluded.subject,
-                   partner_id = excluded.partner_id, at = excluded.at,
-                   useful_until = excluded.useful_until, state = 'waiting'
-             WHERE due.state <> 'done'
-            """,
-            key=due.key,
-            kind=due.kind,
-            subject=due.subject,
-            partner_id=due.partner_id,
-            at=to_micros(due.at),
-            useful_until=maybe_to_micros(due.useful_until),
-        )
+        await self._transaction.run(_PLAN, **_columns(due))
+
+    async def plan_all(self, rows: Sequence[Due]) -> None:
+        """Plan each of them, by one statement."""
+        await self._transaction.many(_PLAN, [_columns(due) for due in rows])
 
     async def drop(self, key: str) -> None:
         """One that waits is no longer wanted."""
@@ -70,6 +58,18 @@ class DueRows:
         )
         return [_due(row) for row in rows]
 
+    async def count_by(self, now: datetime, kind: str) -> int:
+        """How many of a kind wait and have come by `now`."""
+        row = await self._transaction.one(
+            """
+            SELECT COUNT(*) AS n FROM due
+             WHERE state = 'waiting' AND at <= :now AND kind = :kind
+            """,
+            now=to_micros(now),
+            kind=kind,
+        )
+        return int(there(row, "a count")["n"])
+
     async def waiting(self, kind: str, *, partner_id: str, until: datetime) -> list[Due]:
         """One kind's waiting rows of a partner up to an instant, in order."""
         rows = await self._transaction.all(
@@ -98,6 +98,28 @@ class DueRows:
             "DELETE FROM due WHERE state <> 'waiting' AND at < :before",
             before=to_micros(before),
         )
+
+
+_PLAN = """
+INSERT INTO due (key, kind, subject, partner_id, at, useful_until, state)
+VALUES (:key, :kind, :subject, :partner_id, :at, :useful_until, 'waiting')
+ON CONFLICT (key) DO UPDATE
+   SET kind = excluded.kind, subject = excluded.subject,
+       partner_id = excluded.partner_id, at = excluded.at,
+       useful_until = excluded.useful_until, state = 'waiting'
+ WHERE due.state <> 'done'
+"""
+
+
+def _columns(due: Due) -> dict[str, Parameter]:
+    return {
+        "key": due.key,
+        "kind": due.kind,
+        "subject": due.subject,
+        "partner_id": due.partner_id,
+        "at": to_micros(due.at),
+        "useful_until": maybe_to_micros(due.useful_until),
+    }
 
 
 def _due(row: Row) -> Due:

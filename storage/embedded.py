@@ -66,6 +66,19 @@ class EmbeddedInstances:
             )
         )
 
+    async def pay(self, instance_id: str, until: datetime) -> bool:
+        """Let it run, paid until then; False if there is no such instance, or it is deleted."""
+        return bool(
+            await self._transaction.run(
+                """
+                UPDATE embedded_instances SET state = 'active', paid_until = :until
+                 WHERE id = :id AND state <> 'deleted'
+                """,
+                id=instance_id,
+                until=to_micros(until),
+            )
+        )
+
     async def all(self) -> Sequence[EmbeddedInstance]:
         """In the order in which they were made."""
         rows = await self._transaction.all(

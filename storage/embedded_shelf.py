@@ -1,6 +1,7 @@
 """The embedded platform's shelf: each call one transaction, as of a server far away."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from billing.services.ports import Ids
 from storage.database import Database
@@ -37,6 +38,10 @@ class EmbeddedShelf:
         return await self._database.write(
             lambda tx: EmbeddedInstances(tx).set_state(instance_id, state)
         )
+
+    async def pay(self, instance_id: str, until: datetime) -> bool:
+        """Let it run, paid until then; False if there is none, or it is deleted: that lasts."""
+        return await self._database.write(lambda tx: EmbeddedInstances(tx).pay(instance_id, until))
 
     async def all(self) -> Sequence[EmbeddedInstance]:
         """Return all, in the order in which they were made."""

@@ -24,6 +24,9 @@ def instance_columns(instance: Instance) -> dict[str, Parameter]:
         "stopped_at": maybe_to_micros(instance.stopped_at),
         "ended_at": maybe_to_micros(instance.ended_at),
         "deleted_at": maybe_to_micros(instance.deleted_at),
+        "active_until": maybe_to_micros(instance.active_until),
+        "auto_extend": instance.auto_extend,
+        "paid_until": maybe_to_micros(instance.paid_until),
     }
 
 
@@ -46,4 +49,7 @@ def read_instance(row: Row) -> Instance:
         stopped_at=maybe_from_micros(row["stopped_at"]),
         ended_at=maybe_from_micros(row["ended_at"]),
         deleted_at=maybe_from_micros(row["deleted_at"]),
+        active_until=maybe_from_micros(row["active_until"]),
+        auto_extend=row["auto_extend"],
+        paid_until=maybe_from_micros(row["paid_until"]),
     )

@@ -1,11 +1,14 @@
 """Instances of all partners; every question names the partner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from billing.calendar import Month
+from billing.billable import Billed
+from billing.calendar import BillingCalendar
 from billing.instances import GONE, Instance, State
+from billing.regular import Regular
 from billing.services.ports import Tally
+from storage import regular
 from storage.folding import fold
 from storage.instance_rows import instance_columns, read_instance
 from storage.instants import to_micros
@@ -23,17 +26,19 @@ class Instances:
         """Return False, changing nothing, if the id or the living name is taken."""
         # Id and living name are unique in the database; the insert itself finds out, so that
         # two that race for a name cannot both win.
-        return bool(
+        added = bool(
             await self._transaction.run(
                 """
                 INSERT INTO instances (
                     id, partner_id, name, folded_name, state, settlement, origin, band, token_id,
                     created_at, trial_ends_at, subscribed_at, cancelled_at, service_ends_at,
-                    billable_until, stopped_at, ended_at, deleted_at
+                    billable_until, stopped_at, ended_at, deleted_at, active_until, auto_extend,
+                    paid_until
                 ) VALUES (
                     :id, :partner_id, :name, :folded_name, :state, :settlement, :origin, :band,
                     :token_id, :created_at, :trial_ends_at, :subscribed_at, :cancelled_at,
-                    :service_ends_at, :billable_until, :stopped_at, :ended_at, :deleted_at
+                    :service_ends_at, :billable_until, :stopped_at, :ended_at, :deleted_at,
+                    :active_until, :auto_extend, :paid_until
                 )
                 ON CONFLICT DO NOTHING
                 """,
@@ -42,6 +47,9 @@ class Instances:
                 **instance_columns(instance),
             )
         )
+        if added and instance.subscribed_at is not None:
+            await regular.mind(self._transaction, instance.id)
+        return added
 
     async def id_taken(self, instance_id: str) -> bool:
         """Whether any instance ever had it: an id is never used again."""
@@ -100,13 +108,18 @@ class Instances:
         )
         return {State(row["state"]): row["n"] for row in rows}
 
-    async def stopped(self, *, limit: int) -> list[Instance]:
-        """Of all partners those whose trial is over, the one stopped first leading."""
+    async def stopped(self, terms: Iterable[tuple[str, int]]) -> list[Instance]:
+        """Those of partners under these programmes whose trial is over, the first one leading."""
+        wanted = (f"{programme} {version}" for programme, version in terms)
+        marks, parameters = listed("terms", wanted)
         rows = await self._transaction.all(
             """
-            SELECT * FROM instances WHERE state = 'stopped' ORDER BY stopped_at, id LIMIT :limit
-            """,
-            limit=limit,
+            SELECT instances.* FROM instances JOIN partners ON partners.id = instances.partner_id
+             WHERE instances.state = 'stopped'
+               AND partners.programme || ' ' || partners.programme_version IN (:terms)
+             ORDER BY instances.stopped_at, instances.id
+            """.replace(":terms", marks),
+            **parameters,
         )
         return [read_instance(row) for row in rows]
 
@@ -129,12 +142,15 @@ class Instances:
                    trial_ends_at = :trial_ends_at, subscribed_at = :subscribed_at,
                    cancelled_at = :cancelled_at, service_ends_at = :service_ends_at,
                    billable_until = :billable_until, stopped_at = :stopped_at,
-                   ended_at = :ended_at, deleted_at = :deleted_at
+                   ended_at = :ended_at, deleted_at = :deleted_at,
+                   active_until = :active_until, auto_extend = :auto_extend,
+                   paid_until = :paid_until
              WHERE id = :id AND partner_id = :partner_id
             """,
             **instance_columns(instance),
         )
         must_touch(touched, f"instance {instance.id} of {instance.partner_id}")
+        await regular.mind(self._transaction, instance.id)
 
     async def rename(self, instance: Instance, name: str) -> bool:
         """Return False, changing nothing, if the living name is taken."""
@@ -157,41 +173,32 @@ class Instances:
             )
         )
 
-    async def unbilled(self, partner_id: str, *, end: datetime) -> list[Instance]:
+    async def counted(self, partner_id: str, of: Regular) -> tuple[Mapping[int, int], bool]:
+        """Return how many regular ones there are by band, and whether there are others."""
+        return await regular.counted(self._transaction, partner_id, of)
+
+    async def unbilled(
+        self, partner_id: str, *, end: datetime, but: Regular | None = None
+    ) -> list[Instance]:
         """
         Those subscribed before `end` that may have a line to come, by name, deleted ones too.
 
-        One whose every billable month is on an invoice is left out once no month can follow.
+        One whose every billable month is on an invoice is left out once no month can follow, and
+        so are the regular ones, `but` for which it was asked.
         """
-        # What ended before `billed_until` has all its lines, and leaves the partial index
-        # whose condition this repeats. The rest are candidates, whichever month they miss:
-        # a hole keeps `billed_until` before it (see Invoices), so that none is forgotten.
-        rows = await self._transaction.all(
-            """
-            SELECT * FROM instances
-             WHERE partner_id = :partner_id AND subscribed_at < :end
-               AND settlement = 'postpaid' AND subscribed_at IS NOT NULL
-               AND (billed_until IS NULL OR billable_until IS NULL OR billable_until > billed_until)
-             ORDER BY folded_name, id
-            """,
-            partner_id=partner_id,
-            end=to_micros(end),
-        )
-        return [read_instance(row) for row in rows]
+        # The rest are candidates, whichever month they miss: a hole keeps `billed_until` before
+        # it (see Invoices), so that none is forgotten.
+        return await regular.unbilled(self._transaction, partner_id, end, but)
 
-    async def billed_months(self, partner_id: str) -> dict[str, frozenset[Month]]:
-        """Months that are on invoices that are not void, by instance id."""
-        rows = await self._transaction.all(
-            """
-            SELECT instance_id, period FROM invoice_lines
-             WHERE partner_id = :partner_id AND void = 0
-            """,
-            partner_id=partner_id,
-        )
-        months: dict[str, set[Month]] = {}
-        for row in rows:
-            months.setdefault(row["instance_id"], set()).add(Month.parse(row["period"]))
-        return {instance_id: frozenset(found) for instance_id, found in months.items()}
+    async def billed_months(
+        self, partner_id: str, calendar: BillingCalendar, *, but: Regular | None = None
+    ) -> dict[str, Billed]:
+        """
+        Months that are on invoices that are not void, by instance id.
+
+        Of instances that may have a line to come or are subscribed, `but` for regular ones.
+        """
+        return await regular.billed_months(self._transaction, partner_id, calendar, but)
 
     async def keep_token(self, instance_id: str, ciphertext: str) -> None:
         """Keep the platform's token of the instance, encrypted."""

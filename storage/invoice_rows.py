@@ -1,12 +1,10 @@
-"""Invoices, lines and payments as rows, and back exactly."""
+"""Invoices and lines as rows, and back exactly."""
 
 from datetime import date
 
 from billing.calendar import Month
-from billing.invoices import Invoice, InvoiceState, Line
+from billing.invoices import Invoice, InvoiceKind, InvoiceState, Line, LineKind
 from billing.money import Money
-from billing.services.ports import Payment
-from storage.folding import fold
 from storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
 from storage.transaction import Parameter, Row
 
@@ -30,6 +28,10 @@ def invoice_columns(invoice: Invoice) -> dict[str, Parameter]:
         "delete_at": to_micros(invoice.delete_at),
         "held_until": None if invoice.held_until is None else invoice.held_until.isoformat(),
         "hold_reason": invoice.hold_reason,
+        "kind": invoice.kind,
+        "days": invoice.days,
+        "channels": invoice.channels,
+        "corrects": invoice.corrects,
     }
 
 
@@ -52,6 +54,10 @@ def read_invoice(row: Row) -> Invoice:
         delete_at=from_micros(row["delete_at"]),
         held_until=None if held_until is None else date.fromisoformat(held_until),
         hold_reason=row["hold_reason"],
+        kind=InvoiceKind(row["kind"]),
+        days=row["days"],
+        channels=row["channels"],
+        corrects=row["corrects"],
     )
 
 
@@ -67,6 +73,8 @@ def line_columns(line: Line, invoice: Invoice) -> dict[str, Parameter]:
         "subscribed_at": to_micros(line.subscribed_at),
         "cancelled_at": maybe_to_micros(line.cancelled_at),
         "service_ends_at": maybe_to_micros(line.service_ends_at),
+        "kind": line.kind,
+        "days": line.days,
     }
 
 
@@ -80,32 +88,6 @@ def read_line(row: Row) -> Line:
         subscribed_at=from_micros(row["subscribed_at"]),
         cancelled_at=maybe_from_micros(row["cancelled_at"]),
         service_ends_at=maybe_from_micros(row["service_ends_at"]),
-    )
-
-
-def payment_columns(payment: Payment) -> dict[str, Parameter]:
-    return {
-        "id": payment.id,
-        "invoice_id": payment.invoice_id,
-        "partner_id": payment.partner_id,
-        "amount_minor": payment.amount.minor,
-        "currency": payment.amount.currency,
-        "reference": payment.reference,
-        "folded_reference": fold(payment.reference),
-        "received_at": to_micros(payment.received_at),
-        "booked_by": payment.booked_by,
-        "booked_at": to_micros(payment.booked_at),
-    }
-
-
-def read_payment(row: Row) -> Payment:
-    return Payment(
-        id=row["id"],
-        invoice_id=row["invoice_id"],
-        partner_id=row["partner_id"],
-        amount=Money(row["amount_minor"], row["currency"]),
-        reference=row["reference"],
-        received_at=from_micros(row["received_at"]),
-        booked_by=row["booked_by"],
-        booked_at=from_micros(row["booked_at"]),
+        kind=LineKind(row["kind"]),
+        days=row["days"],
     )

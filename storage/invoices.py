@@ -1,22 +1,23 @@
-"""Invoices, their lines and payments."""
+"""Invoices and their lines."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from billing import terms
 from billing.calendar import BillingCalendar, Month
-from billing.invoices import Invoice, InvoiceState, Line
+from billing.invoices import Invoice, InvoiceKind, InvoiceState, Line, LineKind
 from billing.programmes import Programmes
-from billing.services.ports import Payment
+from billing.regular import Regular
+from storage import regular as regularly
 from storage.folding import fold
 from storage.instants import to_micros
 from storage.invoice_rows import (
     invoice_columns,
     line_columns,
-    payment_columns,
     read_invoice,
     read_line,
-    read_payment,
 )
+from storage.partners import Partners
 from storage.rows import must_touch, there
 from storage.transaction import Transaction
 
@@ -46,66 +47,86 @@ class Invoices:
         number = there(row, f"number series of {programme}, {year}")["last"]
         return f"{prefix}-{year}-{number:05d}"
 
-    async def add(self, invoice: Invoice, lines: Sequence[Line]) -> None:
+    async def add(
+        self, invoice: Invoice, lines: Sequence[Line], regular: Regular | None = None
+    ) -> None:
         """
         Add an invoice whole.
 
         The database refuses a second one for the period, and a second line for a month of an
-        instance, while the first is not void.
+        instance, while the first is not void. The `regular` lines are written where they lie.
         """
         await self._transaction.run(
             """
             INSERT INTO invoices (
                 id, number, kind, partner_id, programme, period, currency, total_minor,
                 settled_minor, state, issued_at, due_on, last_on, due_until, stop_at, delete_at,
-                held_until, hold_reason
+                held_until, hold_reason, days, channels, corrects
             ) VALUES (
-                :id, :number, 'monthly', :partner_id, :programme, :period, :currency,
+                :id, :number, :kind, :partner_id, :programme, :period, :currency,
                 :total_minor, :settled_minor, :state, :issued_at, :due_on, :last_on, :due_until,
-                :stop_at, :delete_at, :held_until, :hold_reason
+                :stop_at, :delete_at, :held_until, :hold_reason, :days, :channels, :corrects
             )
             """,
             **invoice_columns(invoice),
         )
+        if regular is not None:
+            await regularly.add(self._transaction, invoice, regular)
+        if lines:
+            await self._add_lines(invoice, lines)
+
+    async def _add_lines(self, invoice: Invoice, lines: Sequence[Line]) -> None:
         await self._transaction.many(
             """
             INSERT INTO invoice_lines (
-                invoice_id, instance_id, partner_id, period, name, band, price_minor,
+                invoice_id, instance_id, partner_id, period, kind, days, name, band, price_minor,
                 subscribed_at, cancelled_at, service_ends_at
             ) VALUES (
-                :invoice_id, :instance_id, :partner_id, :period, :name, :band, :price_minor,
-                :subscribed_at, :cancelled_at, :service_ends_at
+                :invoice_id, :instance_id, :partner_id, :period, :kind, :days, :name, :band,
+                :price_minor, :subscribed_at, :cancelled_at, :service_ends_at
             )
             """,
             [line_columns(line, invoice) for line in lines],
         )
-        await self._mark_billed(invoice, sorted({line.period for line in lines}))
+        if any(line.kind is LineKind.MONTH for line in lines):
+            await self._mark_billed(invoice)
 
-    async def _mark_billed(self, invoice: Invoice, periods: Sequence[Month]) -> None:
+    async def _mark_billed(self, invoice: Invoice) -> None:
+        """Move `billed_until` of the instances on an invoice to the first month they miss."""
         calendar = await self._calendar(invoice.partner_id)
-        for period in periods:
+        await regularly.stand_alone(self._transaction, invoice.id)
+        periods = await self._transaction.all(
+            _PERIODS_SINCE, partner_id=invoice.partner_id, invoice_id=invoice.id
+        )
+        for period in [row["period"] for row in periods]:
             # Only what is billed up to where this month begins is billed up to its end: over
-            # a hole `billed_until` does not move, and the instance stays a candidate.
+            # a hole `billed_until` does not move, and the instance stays a candidate. Once the
+            # hole is closed it moves over the later months that were billed before.
             await self._transaction.run(
                 """
                 UPDATE instances SET billed_until = :end
-                 WHERE id IN (SELECT instance_id FROM invoice_lines
-                               WHERE invoice_id = :invoice_id AND period = :period)
+                 WHERE partner_id = :partner_id
+                   AND id IN (SELECT instance_id FROM invoice_lines
+                               WHERE invoice_id = :invoice_id AND kind = 'month')
+                   AND EXISTS (SELECT 1 FROM invoice_lines
+                                WHERE partner_id = :partner_id AND instance_id = instances.id
+                                  AND period = :period AND kind = 'month' AND void = 0)
                    AND (billed_until = :start
-                        OR (billed_until IS NULL AND subscribed_at >= :start))
+                        OR (subscribed_at >= :start
+                            AND (billed_until IS NULL OR billed_until < :start)))
                 """,
+                partner_id=invoice.partner_id,
                 invoice_id=invoice.id,
-                period=str(period),
-                start=to_micros(calendar.start(period)),
-                end=to_micros(calendar.end(period)),
+                period=period,
+                start=to_micros(calendar.start(Month.parse(period))),
+                end=to_micros(calendar.end(Month.parse(period))),
             )
+        await regularly.forget_ended(self._transaction, invoice.partner_id)
 
     async def _calendar(self, partner_id: str) -> BillingCalendar:
-        row = await self._transaction.one(
-            "SELECT programme, programme_version FROM partners WHERE id = :id", id=partner_id
-        )
-        terms = there(row, f"partner {partner_id}")
-        return self._programmes.get(terms["programme"], terms["programme_version"]).calendar
+        partner = await Partners(self._transaction).get(partner_id)
+        assert partner is not None, "an invoice has a partner"
+        return terms.present(self._programmes, partner).calendar
 
     async def of_period(self, partner_id: str, period: Month) -> Invoice | None:
         """The monthly invoice of that period that is not void."""
@@ -159,7 +180,12 @@ class Invoices:
         return [read_invoice(row) for row in rows]
 
     async def unpaid(self, partner_id: str) -> list[Invoice]:
-        """Oldest first."""
+        """The monthly ones that are due, oldest first: what stops and deletes."""
+        due = await self.open_of(partner_id)
+        return [invoice for invoice in due if invoice.kind is InvoiceKind.MONTHLY]
+
+    async def open_of(self, partner_id: str) -> list[Invoice]:
+        """All that are due, of every kind, oldest first."""
         rows = await self._transaction.all(
             """
             SELECT * FROM invoices WHERE partner_id = :partner_id AND state = 'due'
@@ -170,11 +196,21 @@ class Invoices:
         return [read_invoice(row) for row in rows]
 
     async def all_unpaid(self) -> list[Invoice]:
-        """Of all partners, by the earliest stop."""
+        """The monthly ones of all partners, by the earliest stop."""
         rows = await self._transaction.all(
-            "SELECT * FROM invoices WHERE state = 'due' ORDER BY stop_at, number"
+            """
+            SELECT * FROM invoices WHERE state = 'due' AND kind = 'monthly'
+             ORDER BY stop_at, number
+            """
         )
         return [read_invoice(row) for row in rows]
+
+    async def correcting(self, number: str) -> Invoice | None:
+        """The credit note that voids the invoice of that number."""
+        row = await self._transaction.one(
+            "SELECT * FROM invoices WHERE corrects = :number", number=number
+        )
+        return None if row is None else read_invoice(row)
 
     async def issued_between(self, start: datetime, end: datetime) -> list[Invoice]:
         """From `start` on and before `end`, oldest first."""
@@ -207,62 +243,39 @@ class Invoices:
     async def _free_months(self, invoice: Invoice) -> None:
         """The months of a void invoice can be billed again."""
         calendar = await self._calendar(invoice.partner_id)
+        await regularly.stand_alone(self._transaction, invoice.id)
         freed = await self._transaction.all(
             """
             UPDATE invoice_lines SET void = 1 WHERE invoice_id = :id AND void = 0
-            RETURNING period
+            RETURNING period, kind
             """,
             id=invoice.id,
         )
-        for period in {row["period"] for row in freed}:
+        for period in {row["period"] for row in freed if row["kind"] == LineKind.MONTH}:
             await self._transaction.run(
                 """
-                UPDATE instances SET billed_until = :start
+                UPDATE instances
+                   SET billed_until = CASE WHEN subscribed_at < :start
+                                           THEN CAST(:start AS BIGINT) END
                  WHERE id IN (SELECT instance_id FROM invoice_lines
-                               WHERE invoice_id = :invoice_id AND period = :period)
+                               WHERE invoice_id = :invoice_id AND period = :period
+                                 AND kind = 'month')
                    AND billed_until > :start
                 """,
                 invoice_id=invoice.id,
                 period=period,
                 start=to_micros(calendar.start(Month.parse(period))),
             )
+        await regularly.mind_lines(self._transaction, invoice.id)
 
-    async def book(self, payment: Payment) -> Payment | None:
-        """Insert; if a payment with its folded reference exists, change nothing and return that."""
-        # The unique reference decides: of two bookings of the same money one is inserted.
-        booked = await self._transaction.run(
-            """
-            INSERT INTO payments (id, invoice_id, partner_id, amount_minor, currency, reference,
-                                  folded_reference, received_at, booked_by, booked_at)
-            VALUES (:id, :invoice_id, :partner_id, :amount_minor, :currency, :reference,
-                    :folded_reference, :received_at, :booked_by, :booked_at)
-            ON CONFLICT (folded_reference) DO NOTHING
-            """,
-            **payment_columns(payment),
-        )
-        if booked:
-            return None
-        row = await self._transaction.one(
-            "SELECT * FROM payments WHERE folded_reference = :folded",
-            folded=fold(payment.reference),
-        )
-        return read_payment(there(row, f"the payment that has reference {payment.reference!r}"))
 
-    async def payments(self, invoice_id: str) -> list[Payment]:
-        """Oldest first."""
-        rows = await self._transaction.all(
-            "SELECT * FROM payments WHERE invoice_id = :id ORDER BY booked_at, id", id=invoice_id
-        )
-        return [read_payment(row) for row in rows]
-
-    async def payments_between(self, start: datetime, end: datetime) -> list[Payment]:
-        """Booked from `start` on and before `end`, oldest first."""
-        rows = await self._transaction.all(
-            """
-            SELECT * FROM payments WHERE booked_at >= :start AND booked_at < :end
-             ORDER BY booked_at, id
-            """,
-            start=to_micros(start),
-            end=to_micros(end),
-        )
-        return [read_payment(row) for row in rows]
+# The months that the instances on an invoice have lines of, from its first one on.
+_PERIODS_SINCE = """
+SELECT DISTINCT period FROM invoice_lines
+ WHERE partner_id = :partner_id AND void = 0 AND kind = 'month'
+   AND instance_id IN (SELECT instance_id FROM invoice_lines
+                        WHERE invoice_id = :invoice_id AND kind = 'month')
+   AND period >= (SELECT MIN(period) FROM invoice_lines
+                   WHERE invoice_id = :invoice_id AND kind = 'month')
+ ORDER BY period
+"""

@@ -91,6 +91,7 @@ class Messages:
             reader=message.reader,
             reply_to=message.reply_to,
             not_before=message.not_before,
+            quiet_zone=message.quiet_zone,
             useful_until=message.useful_until,
         )
 
@@ -142,19 +143,22 @@ class Messages:
     async def get(self, key: str) -> Message | None:
         """As it was said last, without its buttons."""
         row = await self._transaction.one("SELECT * FROM messages WHERE key = :key", key=key)
-        if row is None:
-            return None
-        return Message(
-            key=row["key"],
-            chat_id=row["chat_id"],
-            kind=row["kind"],
-            facts=load(row["facts"]),
-            urgency=Urgency(row["class"]),
-            reader=row["reader"],
-            reply_to=row["reply_to"],
-            not_before=from_micros(row["not_before"]),
-            useful_until=maybe_from_micros(row["useful_until"]),
+        return None if row is None else _message(row)
+
+    async def waiting(self, chat_id: int, prefix: str) -> list[Message]:
+        """What that chat was not sent yet and begins so, as it was said, without its buttons."""
+        rows = await self._transaction.all(
+            """
+            SELECT * FROM messages
+             WHERE chat_id = :chat_id AND state = 'queued' AND message_id IS NULL
+               AND key >= :prefix AND key < :beyond
+             ORDER BY created_at, key
+            """,
+            chat_id=chat_id,
+            prefix=prefix,
+            beyond=beyond(prefix),
         )
+        return [_message(row) for row in rows]
 
     async def sent_as(self, key: str) -> int | None:
         """Return the id under which a message stands in its chat; None if it has not arrived."""
@@ -233,6 +237,21 @@ class Messages:
         return await self._transaction.run(
             "DELETE FROM intents WHERE expires_at <= :at", at=to_micros(at)
         )
+
+
+def _message(row: Row) -> Message:
+    return Message(
+        key=row["key"],
+        chat_id=row["chat_id"],
+        kind=row["kind"],
+        facts=load(row["facts"]),
+        urgency=Urgency(row["class"]),
+        reader=row["reader"],
+        reply_to=row["reply_to"],
+        not_before=from_micros(row["not_before"]),
+        quiet_zone=row["quiet_zone"],
+        useful_until=maybe_from_micros(row["useful_until"]),
+    )
 
 
 def _intent(row: Row) -> Intent:

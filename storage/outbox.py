@@ -70,6 +70,7 @@ class Outbox:
         reader: int | None = None,
         reply_to: int | None = None,
         not_before: datetime | None = None,
+        quiet_zone: str | None = None,
         useful_until: datetime | None = None,
     ) -> None:
         """
@@ -91,6 +92,7 @@ class Outbox:
             reader=reader,
             reply_to=reply_to,
             not_before=to_micros(not_before or at),
+            quiet_zone=quiet_zone,
             useful_until=None if useful_until is None else to_micros(useful_until),
             at=to_micros(at),
         )
@@ -116,9 +118,8 @@ class Outbox:
         return from_micros(row["earliest"]) if row and row["earliest"] is not None else None
 
 
-def _json(value: object) -> str:
-    # Sorted, so that the same facts are the same text.
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+# Sorted, so that the same facts are the same text.
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 # In DO UPDATE a bare column is the old row's. Whoever is sending the old
@@ -126,10 +127,10 @@ def _json(value: object) -> str:
 _SAY = """
 INSERT INTO messages (
     key, chat_id, kind, facts, buttons, reader, class, reply_to,
-    version, state, not_before, useful_until, created_at
+    version, state, not_before, quiet_zone, useful_until, created_at
 ) VALUES (
     :key, :chat_id, :kind, :facts, :buttons, :reader, :class_, :reply_to,
-    1, 'queued', :not_before, :useful_until, :at
+    1, 'queued', :not_before, :quiet_zone, :useful_until, :at
 )
 ON CONFLICT (key) DO UPDATE
    SET chat_id = excluded.chat_id,
@@ -140,6 +141,7 @@ ON CONFLICT (key) DO UPDATE
        class = excluded.class,
        reply_to = excluded.reply_to,
        not_before = excluded.not_before,
+       quiet_zone = excluded.quiet_zone,
        useful_until = excluded.useful_until,
        message_id = CASE WHEN messages.chat_id = excluded.chat_id THEN messages.message_id END,
        version = messages.version + 1,

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.instants import from_micros, to_micros
-from storage.outbox import Message, MessageClass
+from billing.notices import awake
+from storage.instants import maybe_from_micros, to_micros
+from storage.outbox import Message
 from storage.transaction import Transaction
 
 
@@ -14,8 +15,6 @@ class QueuedMessage:
 
     key: str
     chat_id: int
-    class_: MessageClass
-    created_at: datetime
     useful_until: datetime | None
 
 
@@ -29,8 +28,8 @@ class Sending:
         """Return of each chat the message that is its turn, the most urgent first."""
         rows = await self._transaction.all(
             """
-            SELECT key, chat_id, class, created_at, useful_until
-              FROM (SELECT key, chat_id, class, created_at,
+            SELECT key, chat_id, useful_until
+              FROM (SELECT key, chat_id, created_at,
                            CASE WHEN message_id IS NULL THEN useful_until END AS useful_until,
                            CASE class WHEN 'money' THEN 1 WHEN 'reply' THEN 2
                                       WHEN 'reminder' THEN 3 ELSE 4 END AS urgency,
@@ -52,11 +51,7 @@ class Sending:
             QueuedMessage(
                 key=row["key"],
                 chat_id=row["chat_id"],
-                class_=row["class"],
-                created_at=from_micros(row["created_at"]),
-                useful_until=(
-                    None if row["useful_until"] is None else from_micros(row["useful_until"])
-                ),
+                useful_until=maybe_from_micros(row["useful_until"]),
             )
             for row in rows
         ]
@@ -66,8 +61,9 @@ class Sending:
         Take a message to send it; the attempt is counted before the call.
 
         :returns: None if it is not to be sent (any more): dropped, put off,
-            or of no use by now, which supersedes it. What stands in a chat
-            is edited all the same, for else it would show what is over.
+            or of no use by now, which supersedes it; or if it would wake
+            somebody, which puts it off. What stands in a chat is edited all
+            the same, for else it would show what is over.
         """
         await self._transaction.run(
             """
@@ -78,6 +74,7 @@ class Sending:
             key=key,
             now=to_micros(now),
         )
+        await self._let_sleep(key, now)
         row = await self._transaction.one(
             """
             UPDATE messages SET state = 'sending', attempts = attempts + 1
@@ -88,6 +85,22 @@ class Sending:
             now=to_micros(now),
         )
         return None if row is None else Message.from_row(row)
+
+    async def _let_sleep(self, key: str, now: datetime) -> None:
+        row = await self._transaction.one(
+            """
+            SELECT quiet_zone FROM messages
+             WHERE key = :key AND state = 'queued' AND message_id IS NULL
+               AND quiet_zone IS NOT NULL
+            """,
+            key=key,
+        )
+        if row is not None and (morning := awake(now, row["quiet_zone"])) > now:
+            await self._transaction.run(
+                "UPDATE messages SET not_before = :morning WHERE key = :key",
+                key=key,
+                morning=to_micros(morning),
+            )
 
     async def sent(self, key: str, message_id: int, version: int, at: datetime) -> None:
         """

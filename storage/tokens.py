@@ -58,6 +58,16 @@ class Tokens:
             )
         )
 
+    async def move(self, token: Token) -> None:
+        """Its tier and what it allows are those of other terms now; its secret stays."""
+        touched = await self._transaction.run(
+            "UPDATE tokens SET tier = :tier, allowed = :allowed WHERE id = :id",
+            id=token.id,
+            tier=token.tier,
+            allowed=token.allowed,
+        )
+        must_touch(touched, f"token {token.id}")
+
     async def give_back(self, token_id: str, count: int) -> None:
         """A creation failed at the platform and is no use of the token."""
         touched = await self._transaction.run(

@@ -45,3 +45,15 @@ Unit = Callable[[Transaction], Awaitable[T]]
 
 class TransactionLost(Exception):
     """The transaction was rolled back under the unit, so nothing of it can be kept."""
+
+
+class Units(Protocol):
+    """Runs units of work, each of them one transaction."""
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Return once it is committed; nothing of it is kept if it raises."""
+        ...
+
+    async def read(self, unit: Unit[T]) -> T:
+        """Run a unit that only reads, all of it in one state of the database."""
+        ...

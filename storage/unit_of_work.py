@@ -7,21 +7,28 @@ from typing import Protocol, TypeVar
 
 from billing.programmes import Programmes
 from billing.services import ports
+from storage.approvals import Approvals
 from storage.audit import Audit
+from storage.chain_walk import ChainWalk
+from storage.chains import Chains
 from storage.conversations import Conversations
-from storage.database import Database
+from storage.days import Days
 from storage.desk_state import DeskState
 from storage.due import DueRows
 from storage.inbox import Inbox
 from storage.instances import Instances
 from storage.invoices import Invoices
 from storage.ledger import Ledger
+from storage.link_codes import LinkCodes
 from storage.messages import Messages
+from storage.moves import Moves
 from storage.partners import Partners
+from storage.payments import Payments
 from storage.people import People
 from storage.platform_calls import Calls
+from storage.proofs import Proofs
 from storage.tokens import Tokens
-from storage.transaction import Transaction
+from storage.transaction import Transaction, Units
 
 T = TypeVar("T")
 
@@ -44,17 +51,25 @@ class UnitOfWork:
         programmes: Programmes,
         ids: ports.Ids,
         vault: ports.Vault,
+        chains: Chains,
     ) -> None:
         self._transaction = transaction
         self.now = now
         self.programmes = programmes
         self.people: ports.People = People(transaction)
         self.partners: ports.Partners = Partners(transaction)
+        self.moves: ports.Moves = Moves(transaction)
+        self.codes: ports.LinkCodes = LinkCodes(transaction)
         self.tokens: ports.Tokens = Tokens(transaction)
         self.instances: ports.Instances = Instances(transaction)
         self.invoices: ports.Invoices = Invoices(transaction, programmes)
-        self.ledger: ports.Ledger = Ledger(transaction)
-        self.audit: ports.Audit = Audit(transaction)
+        self.payments: ports.Payments = Payments(transaction)
+        self.approvals: ports.Approvals = Approvals(transaction)
+        self.days: ports.Days = Days(transaction)
+        self.ledger: ports.Ledger = Ledger(transaction, chains.entries)
+        self.audit: ports.Audit = Audit(transaction, chains.audit)
+        self.chains: ports.Chains = ChainWalk(transaction)
+        self.proofs: ports.Proofs = Proofs(transaction)
         self.due: ports.DueRows = DueRows(transaction)
         self.calls: ports.Calls = Calls(transaction)
         self.messages: ports.Messages = Messages(transaction, ids)
@@ -74,7 +89,7 @@ class DeskStore:
 
     def __init__(
         self,
-        database: Database,
+        database: Units,
         *,
         clock: Clock,
         programmes: Programmes,
@@ -88,6 +103,7 @@ class DeskStore:
         self._ids = ids
         self._vault = vault
         self._on_commit = on_commit
+        self._chains = Chains()
 
     async def write(self, unit: Callable[[ports.Work], Awaitable[T]]) -> T:
         """Run one transaction; whoever delivers is told once it is committed."""
@@ -102,4 +118,11 @@ class DeskStore:
     def _work(self, transaction: Transaction) -> ports.Work:
         # The time is asked when the unit begins, not when it was queued: the instants of
         # transactions follow the order in which they are committed.
-        return UnitOfWork(transaction, self._clock.now(), self._programmes, self._ids, self._vault)
+        return UnitOfWork(
+            transaction,
+            self._clock.now(),
+            self._programmes,
+            self._ids,
+            self._vault,
+            self._chains,
+        )

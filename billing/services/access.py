@@ -3,6 +3,7 @@ Who speaks, and what they may do.
 
 Every use case that a person can ask for declares its right with `requires`; one that declares
 none fails the tests. Membership of a group gives no right, and neither does a username.
+Rules: "Who may do what".
 """
 
 from __future__ import annotations

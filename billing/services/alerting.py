@@ -1,7 +1,8 @@
 """
 What staff are told unasked about partners: overdue invoices, deletions to come, people not reached.
 
-The cards are said anew as things go on, so that none offers what is over.
+The cards are said anew as things go on, so that none offers what is over. Rules: "What the bot
+says unasked", staff's cards.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ ON_A_CARD = 20
 # What the audit calls that which changed how an invoice stands.
 PAYMENTS = frozenset({"paid", "credit_used"})
 HOLDS = frozenset({"hold"})
+VOIDS = frozenset({"void"})
 
 Rows = dict[str, dict[str, Any]]
 
 
 def invoice_facts(invoice: Invoice, partner: Partner, work: Work) -> dict[str, object]:
-    """Return what every message about an invoice may need."""
-    zone = finding.programme_of(work, partner).zone
+    """Return what every message about an invoice may need; `delete_on` is a day of `zone`."""
+    zone = finding.programme_in(work, partner, invoice.period).zone
     return {
         "number": invoice.number,
         "period": invoice.period,
@@ -36,6 +38,7 @@ def invoice_facts(invoice: Invoice, partner: Partner, work: Work) -> dict[str, o
         "owed": invoice.owed,
         "due_on": invoice.due_on,
         "last_on": invoice.last_on,
+        "held_until": invoice.held_until,
         "delete_on": local_date(invoice.delete_at, zone),
         "delete_at": invoice.delete_at,
         "zone": zone,
@@ -43,8 +46,8 @@ def invoice_facts(invoice: Invoice, partner: Partner, work: Work) -> dict[str, o
 
 
 def deletion_day(work: Work, invoice: Invoice, partner: Partner) -> date:
-    """Return the day on which the invoice would lead to the deletion."""
-    return local_date(invoice.delete_at, finding.programme_of(work, partner).zone)
+    """Return the day, of the programme's zone, on which the invoice would lead to the deletion."""
+    return local_date(invoice.delete_at, finding.programme_in(work, partner, invoice.period).zone)
 
 
 async def threatened(work: Work, partner: Partner) -> bool:
@@ -53,7 +56,7 @@ async def threatened(work: Work, partner: Partner) -> bool:
 
 
 async def tell_overdue(work: Work, invoice: Invoice, partner: Partner) -> None:
-    """Show staff an overdue invoice, or that it was paid in the meantime."""
+    """Show staff an overdue invoice as it stands: due, held or paid; again, the card is edited."""
     number = {"number": invoice.number}
     to_do = [Button("mark_paid", "paid", number), Button("hold", "hold", number)]
     look = [Button("partner", "partner", {"partner": partner.id})]
@@ -62,7 +65,7 @@ async def tell_overdue(work: Work, invoice: Invoice, partner: Partner) -> None:
         "staff_overdue",
         await _standing(work, invoice, partner),
         key=f"staff:overdue:{invoice.id}",
-        buttons=[to_do, look] if invoice.owed else [look],
+        buttons=[to_do, look] if invoice.state is InvoiceState.DUE else [look],
         useful_until=invoice.delete_at,
     )
 
@@ -87,10 +90,18 @@ async def renew(work: Work, before: Invoice, after: Invoice, partner: Partner) -
     """Say the cards that show an invoice anew, now that it was paid or is held."""
     if await _shown(work, f"staff:overdue:{after.id}") is not None:
         await tell_overdue(work, after, partner)
-    day = deletion_day(work, before, partner)
+    await _renew_lists(work, deletion_day(work, before, partner), after, partner)
+
+
+async def tell_deleted(work: Work, invoice: Invoice, partner: Partner) -> None:
+    """Show on the list of its day that the deletion has happened."""
+    await _renew_lists(work, deletion_day(work, invoice, partner), invoice, partner)
+
+
+async def _renew_lists(work: Work, day: date, invoice: Invoice, partner: Partner) -> None:
     for place, rows in enumerate(await _lists(work, day)):
-        if after.number in rows:
-            await _tell_list(work, day, place, rows, after, partner)
+        if invoice.number in rows:
+            await _tell_list(work, day, place, rows, invoice, partner)
 
 
 async def _lists(work: Work, day: date) -> list[Rows]:
@@ -117,6 +128,8 @@ async def _tell_list(
     if row["state"] == "held" and deletion_day(work, invoice, partner) == day:
         # It was held before, and its time is over now.
         row["state"] = "due"
+    gone = await _shown(work, f"staff:deleted:{invoice.id}")
+    row["deleted"] = 0 if gone is None else gone["count"]
     rows = {**rows, invoice.number: row}
     await telling.tell_staff(
         work,
@@ -126,7 +139,7 @@ async def _tell_list(
         buttons=[
             [Button("hold_number", "hold", {"number": number})]
             for number, row in rows.items()
-            if row["state"] == "due"
+            if row["state"] == "due" and not row["deleted"]
         ],
         urgency=Urgency.MONEY,
         useful_until=max(row["delete_at"] for row in rows.values()),
@@ -134,9 +147,11 @@ async def _tell_list(
 
 
 async def _standing(work: Work, invoice: Invoice, partner: Partner) -> dict[str, Any]:
-    """Return the facts of an invoice: due, held until when and by whom, or paid by whom."""
+    """Return the facts of an invoice: due, held until when, paid or void, and by whom."""
     state, acts = "due", HOLDS
-    if invoice.state is not InvoiceState.DUE:
+    if invoice.state is InvoiceState.VOID:
+        state, acts = "void", VOIDS
+    elif invoice.state is InvoiceState.PAID:
         state, acts = "paid", PAYMENTS
     elif invoice.held_until is not None:
         state = "held"
@@ -145,7 +160,6 @@ async def _standing(work: Work, invoice: Invoice, partner: Partner) -> dict[str,
         "partner": partner.name,
         **invoice_facts(invoice, partner, work),
         "state": state,
-        "held_until": invoice.held_until,
         "by": done[0].actor.partition(" ")[2] if done else "",
     }
 

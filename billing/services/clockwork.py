@@ -11,25 +11,35 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from billing import instances
+from billing import instances, lifetimes
 from billing.calendar import Month
 from billing.instances import Instance, State
 from billing.notices import NoticeKind
 from billing.programmes import AfterTrial
 from billing.services import (
     access,
+    day_desk,
+    day_invoicing,
+    days_auto,
+    days_ending,
+    days_life,
+    days_standing,
     dunning,
     finding,
     invoicing,
+    linking,
+    moving,
     noticing,
     platform,
+    proving,
     recording,
     subscriptions,
     telling,
+    trials,
 )
 from billing.services.messages import Button
+from billing.services.operations import Operation
 from billing.services.people import Actor
-from billing.services.platform import Operation
 from billing.services.ports import Due, Work
 
 HALTED = "halted"
@@ -43,6 +53,8 @@ HELD_BY_HALT = (
     "trial_delete",
     "service_end",
     "ended_delete",
+    "days_out",
+    "days_delete",
     "stop",
     "delete",
 )
@@ -62,7 +74,9 @@ async def carry_out(work: Work, due: Due) -> bool:
     The row is read anew: what was done, dropped or moved since it was listed is left alone.
     """
     row = await work.due.planned(due.key)
-    if row is None or row.at > work.now or row.kind in await held_kinds(work):
+    if row is None or row.at > work.now:
+        return False
+    if row.kind in HELD_BY_HALT and await held_kinds(work):
         return False
     notice = row.kind.startswith("notice:")
     if notice and await noticing.wait_for_the_morning(work, row):
@@ -80,7 +94,8 @@ async def clock_jumped(work: Work, by: timedelta) -> None:
     """
     Halt every stop and deletion: the clock jumped, and who knows which time is right.
 
-    Until an admin releases it; staff are told.
+    Until an admin releases it; staff are told. Six hours or less are no jump, and what is halted
+    already stays as it is.
     """
     if abs(by) <= JUMP or await work.state.get(HALTED) is not None:
         return
@@ -128,7 +143,7 @@ async def _after_trial(work: Work, stopped: Instance) -> None:
     trial = finding.programme_of(work, partner).trial
     await platform.promise(work, Operation.STOP, stopped)
     await telling.announce(work, partner.id, partner.zone, NoticeKind.TRIAL_ENDED, stopped.id)
-    delete_at = instances.trial_deletion(stopped, trial)
+    delete_at = lifetimes.trial_deletion(stopped, trial)
     if delete_at is not None:
         key = f"trial_delete:{stopped.id}"
         await work.due.plan(Due(key, "trial_delete", stopped.id, partner.id, delete_at))
@@ -161,10 +176,15 @@ async def show_deletion_task(work: Work, instance: Instance) -> None:
 
 
 async def delete_stopped(work: Work, actor: Actor, instance: Instance) -> Instance:
-    """Delete an instance whose trial or service is over, and all that was due for it."""
+    """
+    Delete an instance whose trial or service is over, and all that was due for it.
+
+    :raises AlreadyDone: it was deleted before.
+    """
     deleted = instances.delete(instance, at=work.now)
     await recording.change(work, actor, "delete", instance, deleted)
-    await subscriptions.forget_trial(work, instance)
+    await trials.forget(work, instance)
+    await days_life.leave(work, actor, instance)
     await platform.promise(work, Operation.DELETE, deleted)
     return deleted
 
@@ -191,10 +211,16 @@ async def _delete_ended(work: Work, actor: Actor, due: Due) -> None:
 
 
 async def plan_housekeeping(work: Work) -> None:
-    """Plan the next round of forgetting what is of no use any more, at four in the morning."""
+    """Plan the next round of forgetting what is of no use any more: 04:00 UTC, once a day."""
     today = work.now.replace(hour=4, minute=0, second=0, microsecond=0)
     at = today if today > work.now else today + timedelta(days=1)
     await work.due.plan(Due(f"housekeeping:{at.date()}", "housekeeping", "desk", None, at))
+
+
+async def plan_nights(work: Work) -> None:
+    """Plan what comes every night; each plans its next time by itself."""
+    await plan_housekeeping(work)
+    await proving.plan(work)
 
 
 async def _keep_house(work: Work, actor: Actor, due: Due) -> None:
@@ -205,7 +231,14 @@ async def _keep_house(work: Work, actor: Actor, due: Due) -> None:
     await plan_housekeeping(work)
 
 
+async def _prove(work: Work, actor: Actor, due: Due) -> None:
+    await proving.carry_on(work, actor, due, halted=bool(await held_kinds(work)))
+
+
 CARRIES: dict[str, Carry] = {
+    "audit": _prove,
+    "move": moving.carry_out,
+    "code_over": linking.forget,
     "housekeeping": _keep_house,
     "close": _close,
     "trial_end": _end_trial,
@@ -213,6 +246,14 @@ CARRIES: dict[str, Carry] = {
     "trial_delete": _delete_trial,
     "service_end": _end_service,
     "ended_delete": _delete_ended,
+    "days_auto": days_auto.carry_out,
+    "days_refill": days_auto.refill,
+    "days_out": days_ending.run_out,
+    "days_delete": days_ending.delete,
+    "day_request_soon": day_desk.soon,
+    "day_request_over": day_desk.over,
+    "day_lapse": day_invoicing.lapse,
+    "standing": days_standing.carry_out,
     "stop": dunning.stop,
     "delete": dunning.delete,
 }

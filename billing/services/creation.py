@@ -1,4 +1,8 @@
-"""Creating and naming instances: quota, names, ids, the promise to the platform."""
+"""
+Creating and naming instances: quota, names, ids, the promise to the platform.
+
+Rules: "Life of an instance", "Enrolment and tokens".
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from billing.refusals import Refusal
 from billing.services import finding, platform, telling
 from billing.services.access import requires
 from billing.services.messages import Button, Urgency
+from billing.services.operations import Operation
 from billing.services.people import Actor
 from billing.services.ports import Work
 from billing.tokens import Token
@@ -51,7 +56,7 @@ async def checked_instance_name(work: Work, partner_id: str, name: str) -> str:
     :raises NameRefused: also for a number, a filter word, an id or what looks like one.
     """
     tidy = checked_name(name)
-    if re.fullmatch(r"[0-9]+(-[0-9]+)?", tidy):
+    if re.fullmatch(r"[-−–+]?[0-9]+(-[0-9]+)?", tidy):
         raise NameRefused(why="number", name=tidy)
     if tidy.casefold() in FILTER_WORDS:
         raise NameRefused(why="filter", name=tidy)
@@ -67,7 +72,8 @@ async def create(
     """
     Create instances, all or none; each begins its trial when the platform has made it.
 
-    Rules: "Life of an instance", "Enrolment and tokens".
+    Each is one use of the token, given back where the platform refuses. The message under
+    `message_key` shows how far they are.
 
     :raises PartnerFrozen, PartnerStopped, TokenUsedUp, TooManyTrials, TooManyAtOnce:
     :raises NameRefused, NameTaken:
@@ -81,7 +87,7 @@ async def create(
     token = await _take(work, partner, len(wanted))
     made = [await _add(work, actor, partner, token, name) for name in wanted]
     for instance in made:
-        await platform.promise(work, platform.Operation.CREATE, instance, message_key=message_key)
+        await platform.promise(work, Operation.CREATE, instance, message_key=message_key)
     await _tell_of_quota(work, partner, token)
     return made
 
@@ -97,7 +103,7 @@ async def rename(work: Work, actor: Actor, instance_id: str, name: str) -> Insta
     instance = await finding.the_instance(work, partner_id, instance_id)
     tidy = await checked_instance_name(work, partner_id, name)
     if not await work.instances.rename(instance, tidy):
-        raise await _taken(work, partner_id, tidy)
+        raise await taken(work, partner_id, tidy)
     await work.audit.record(
         actor,
         "rename",
@@ -130,7 +136,7 @@ async def _take(work: Work, partner: Partner, count: int) -> Token:
 async def _add(work: Work, actor: Actor, partner: Partner, token: Token, name: str) -> Instance:
     programme = finding.programme_of(work, partner)
     instance = Instance(
-        id=await _new_id(work, partner),
+        id=await new_id(work, partner),
         partner_id=partner.id,
         name=name,
         state=State.CREATING,
@@ -141,7 +147,7 @@ async def _add(work: Work, actor: Actor, partner: Partner, token: Token, name: s
         token_id=token.id,
     )
     if not await work.instances.add(instance):
-        raise await _taken(work, partner.id, name)
+        raise await taken(work, partner.id, name)
     await work.audit.record(
         actor,
         "create",
@@ -154,7 +160,7 @@ async def _add(work: Work, actor: Actor, partner: Partner, token: Token, name: s
     return instance
 
 
-async def _new_id(work: Work, partner: Partner) -> str:
+async def new_id(work: Work, partner: Partner) -> str:
     """Return an id that was never used and that none of the partner's names reads like."""
     for attempt in range(100):
         candidate = work.ids.short(5 + attempt // 10)
@@ -164,7 +170,8 @@ async def _new_id(work: Work, partner: Partner) -> str:
     raise RuntimeError("a hundred ids in a row were taken")
 
 
-async def _taken(work: Work, partner_id: str, name: str) -> NameTaken:
+async def taken(work: Work, partner_id: str, name: str) -> NameTaken:
+    """Return the refusal of a name that a living instance has."""
     other = await work.instances.named(partner_id, name)
     return NameTaken(name=name, instance=other.id if other else None)
 
@@ -184,4 +191,5 @@ async def _tell_of_quota(work: Work, partner: Partner, token: Token) -> None:
         roles=telling.OPERATORS,
         buttons=[[Button("request_next_token", "token_next"), Button("token", "token")]],
         urgency=Urgency.REMINDER,
+        quiet_zone=partner.zone,
     )

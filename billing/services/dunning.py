@@ -10,22 +10,37 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from billing import instances, invoices
+from billing import delays, instances
 from billing.calendar import local_date
 from billing.instances import Instance, State
 from billing.invoices import Invoice, InvoiceState
 from billing.notices import NoticeKind, awake, deletion_subject
 from billing.partners import Partner
 from billing.programmes import Settlement
-from billing.services import finding, invoicing, platform, recording, subscriptions, telling
+from billing.services import (
+    days_ending,
+    days_funds,
+    days_life,
+    finding,
+    invoice_dates,
+    platform,
+    recording,
+    subscriptions,
+    telling,
+    trials,
+)
 from billing.services.messages import Button, Urgency
+from billing.services.operations import Operation
 from billing.services.people import Actor
-from billing.services.platform import Operation
 from billing.services.ports import Due, Work
 
 
 async def stop(work: Work, actor: Actor, due: Due) -> None:
-    """Stop a partner's postpaid instances if the invoice is unpaid and its last day is over."""
+    """
+    Stop a partner's postpaid instances if the invoice is unpaid and its last day is over.
+
+    One that is stopped already stays as it is, and is told nothing.
+    """
     partner, invoice = await _under_lock(work, due)
     if invoice.state is not InvoiceState.DUE or invoice.stop_at > work.now:
         return
@@ -66,7 +81,8 @@ async def delete(work: Work, actor: Actor, due: Due) -> None:
     for instance in living:
         deleted = instances.delete(instance, at=work.now)
         await recording.change(work, actor, "delete", instance, deleted)
-        await subscriptions.forget_trial(work, instance)
+        await days_life.leave(work, actor, instance)
+        await trials.forget(work, instance)
         await subscriptions.forget_cancellation(work, instance)
         await work.due.drop(f"ended_delete:{instance.id}")
         await platform.promise(work, Operation.DELETE, deleted)
@@ -83,7 +99,7 @@ async def doomed(work: Work, partner: Partner) -> list[Instance]:
     return [
         instance
         for instance in await work.instances.of_partner(partner.id)
-        if instance.settlement is Settlement.POSTPAID and instance.state is not State.CREATING
+        if _is_billed(work, partner, instance) and instance.state is not State.CREATING
     ]
 
 
@@ -101,12 +117,16 @@ async def restore_if_settled(work: Work, actor: Actor, partner: Partner) -> list
     await _save(work, actor, "restore", replace(partner, stopped_at=None))
     await _take_back_the_stop(work, partner)
     restored = []
-    for instance in await _postpaid(work, partner, State.OVERDUE):
+    for instance in await work.instances.of_partner(partner.id, [State.OVERDUE]):
         running = instances.restore(instance, at=work.now)
         if running.state is State.ENDED:
             await subscriptions.end_service(work, actor, instance)
             continue
         await recording.change(work, actor, "restore", instance, running)
+        if running.state is State.STOPPED:
+            await days_ending.has_run_out(work, actor, partner, running)
+            continue
+        await days_life.plan(work, partner, running)
         await platform.promise(work, Operation.RESTART, running)
         restored.append(running)
     return restored
@@ -129,12 +149,10 @@ async def warned_at(work: Work, invoice: Invoice) -> datetime | None:
     None while neither is so: then nothing is deleted.
     """
     partner = await finding.the_partner(work, invoice.partner_id)
-    subject = deletion_subject(invoice, finding.programme_of(work, partner).calendar)
-    prefix = telling.notice_key(NoticeKind.DELETION_TOMORROW, subject) + ":"
-    warned = await work.messages.accepted_at(prefix)
-    if warned is None and await work.messages.refused(prefix):
-        return await work.messages.accepted_at(f"unreachable:{prefix}")
-    return warned
+    subject = deletion_subject(
+        invoice, finding.programme_in(work, partner, invoice.period).calendar
+    )
+    return await telling.arrived_at(work, NoticeKind.DELETION_TOMORROW, subject)
 
 
 async def _under_lock(work: Work, due: Due) -> tuple[Partner, Invoice]:
@@ -160,12 +178,12 @@ async def _save(work: Work, actor: Actor, action: str, partner: Partner) -> None
 
 
 async def _may_delete_at(work: Work, partner: Partner, invoice: Invoice) -> datetime:
-    return invoices.earliest_deletion(
+    return delays.earliest_deletion(
         invoice,
         stopped_at=partner.stopped_at,
         warned_at=await warned_at(work, invoice),
         now=work.now,
-        calendar=finding.programme_of(work, partner).calendar,
+        calendar=finding.programme_in(work, partner, invoice.period).calendar,
     )
 
 
@@ -173,13 +191,13 @@ async def _put_off(
     work: Work, actor: Actor, partner: Partner, invoice: Invoice, to: datetime
 ) -> None:
     """Delete later, and warn of the new day: on the day before it at the latest."""
-    calendar = finding.programme_of(work, partner).calendar
+    calendar = finding.programme_in(work, partner, invoice.period).calendar
     # Whoever sleeps now hears of it in the morning.
     heard_on = local_date(awake(work.now, partner.zone), calendar.zone)
     later = replace(invoice, delete_at=max(to, calendar.morning(heard_on + timedelta(days=1))))
     await work.invoices.save(later)
-    await invoicing.forget_dates(work, partner, invoice, instead=later)
-    await invoicing.plan_dates(work, partner, later)
+    await invoice_dates.forget_dates(work, partner, invoice, instead=later)
+    await invoice_dates.plan_dates(work, partner, later)
     await work.audit.record(
         actor,
         "deletion_put_off",
@@ -213,4 +231,11 @@ async def _tell_deleted(
 
 async def _postpaid(work: Work, partner: Partner, *states: State) -> list[Instance]:
     found = await work.instances.of_partner(partner.id, states)
-    return [instance for instance in found if instance.settlement is Settlement.POSTPAID]
+    return [instance for instance in found if _is_billed(work, partner, instance)]
+
+
+def _is_billed(work: Work, partner: Partner, instance: Instance) -> bool:
+    """Whether the monthly invoice pays for an instance: in arrears it does for those on days."""
+    if instance.settlement is Settlement.DAYS:
+        return days_funds.in_arrears(work, partner)
+    return instance.settlement is Settlement.POSTPAID

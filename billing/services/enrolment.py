@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from billing.money import Money
 from billing.partners import Partner, Right, Role, checked_name
-from billing.programmes import Programme
+from billing.programmes import Programme, Settlement
 from billing.refusals import AlreadyDone, NotFound, Refusal
 from billing.services import finding, invoicing, telling
 from billing.services.access import requires
+from billing.services.finding import NoSuchProgramme
 from billing.services.messages import Button, Message, Urgency
 from billing.services.people import Actor, Application, ApplicationState, Member
 from billing.services.ports import Work
@@ -30,12 +32,6 @@ class StaffCannotApply(Refusal):
     """Staff belong to no partner."""
 
     code = "staff_cannot_apply"
-
-
-class NoSuchProgramme(Refusal):
-    """There is no programme of that name that one can enrol in. Facts: `wanted`, `known`."""
-
-    code = "no_such_programme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ async def approve(work: Work, actor: Actor, application_id: str, programme_id: s
     Make the applicant a partner under the newest version of a programme.
 
     :raises NotFound, NoSuchProgramme, AlreadyPartner, StaffCannotApply:
-    :raises AlreadyDone: it was decided. Facts: `state`.
+    :raises AlreadyDone: it was decided. Facts: `state`, `company`.
     """
     application = await _open(work, application_id)
     programme = work.programmes.newest(programme_id)
@@ -128,7 +124,8 @@ async def decline(work: Work, actor: Actor, application_id: str, reason: str) ->
     """
     Decline an application; the applicant hears the reason.
 
-    :raises NotFound, AlreadyDone:
+    :raises NotFound:
+    :raises AlreadyDone: it was decided. Facts: `state`, `company`.
     """
     application = await _open(work, application_id)
     decided = replace(
@@ -162,8 +159,12 @@ async def decline(work: Work, actor: Actor, application_id: str, reason: str) ->
 
 
 def offered(work: Work) -> list[Programme]:
-    """Return the programmes that one can enrol in: those that settle by the monthly invoice."""
-    return [programme for programme in work.programmes.latest() if programme.postpaid]
+    """Return the programmes that one can enrol in: those by the monthly invoice or by days."""
+    return [
+        programme
+        for programme in work.programmes.latest()
+        if programme.postpaid or Settlement.DAYS in programme.settlements
+    ]
 
 
 async def show(work: Work, application: Application, *, choosing: bool = False) -> None:
@@ -241,6 +242,7 @@ async def _enrol(work: Work, application: Application, programme: Programme) -> 
         currency=programme.currency,
         zone=(person.zone if person else None) or programme.zone,
         created_at=work.now,
+        migrates=application.migrate,
     )
     await work.partners.add(partner)
     owner = Member(application.user_id, partner.id, Role.OWNER)
@@ -250,6 +252,14 @@ async def _enrol(work: Work, application: Application, programme: Programme) -> 
     await work.tokens.add(first, at=work.now)
     await invoicing.plan_close(work, partner, programme.calendar.month_of(work.now))
     return partner
+
+
+def _channel(programme: Programme) -> dict[str, object] | None:
+    terms = programme.days
+    if terms is None or Settlement.DAYS not in programme.settlements:
+        return None
+    price = Money(terms.channel_price_minor, programme.currency)
+    return {"price": price, "days": terms.channel_days}
 
 
 async def _welcome(
@@ -263,16 +273,18 @@ async def _welcome(
             "company": partner.name,
             "programme": programme.id,
             "prices": [programme.price(band + 1) for band in range(len(programme.prices_minor))],
+            "channel": _channel(programme),
             "trial_hours": programme.trial.hours,
             "tier": programme.tier(1).name,
             "allowed": programme.tier(1).allowed,
             "due_day": programme.deadlines.due_day,
             "last_day": programme.deadlines.last_day,
             "delete_day": programme.deadlines.delete_day,
+            "zone": partner.zone,
         },
         buttons=[
             [Button("new", "new"), Button("show_token", "token_show")],
-            [Button("home", "home")],
+            [Button("timezone", "timezone"), Button("home", "home")],
         ],
         urgency=Urgency.REPLY,
         reader=application.user_id,

@@ -28,7 +28,7 @@ def moment(value: int) -> datetime:
 
 def dump(facts: Facts | list[Any]) -> str:
     """Write facts as JSON; Money, Month, date and datetime are kept as what they are."""
-    return json.dumps(facts, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return _encode(facts)
 
 
 def load(text: str) -> Any:
@@ -48,6 +48,9 @@ def _plain(value: object) -> dict[str, Any]:
             return {"$date": value.isoformat()}
         case _:
             raise TypeError(f"no fact: {type(value).__name__}")
+
+
+_encode = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _rich(found: dict[str, Any]) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from billing import terms
+from billing.calendar import Month
 from billing.instances import Instance
 from billing.invoices import Invoice
 from billing.partners import Partner
@@ -19,6 +21,12 @@ class NoPartner(Refusal):
     code = "no_partner"
 
 
+class NoSuchProgramme(Refusal):
+    """There is no programme of that name, or no such version. Facts: `wanted`, `known`."""
+
+    code = "no_such_programme"
+
+
 def own_partner_id(actor: Actor) -> str:
     """
     Return the partner for which the actor acts.
@@ -31,7 +39,11 @@ def own_partner_id(actor: Actor) -> str:
 
 
 async def own_partner(work: Work, actor: Actor) -> Partner:
-    """Return the actor's partner, to look at."""
+    """
+    Return the actor's partner, to look at: who changes it takes `work.partners.lock`.
+
+    :raises NoPartner:
+    """
     return await the_partner(work, own_partner_id(actor))
 
 
@@ -48,8 +60,36 @@ async def the_partner(work: Work, partner_id: str) -> Partner:
 
 
 def programme_of(work: Work, partner: Partner) -> Programme:
-    """Return the version of the terms that the partner is under."""
-    return work.programmes.get(partner.programme, partner.programme_version)
+    """
+    Return the version of the terms that the partner is under.
+
+    Its calendar is composed of all that the partner was under.
+    """
+    return terms.present(work.programmes, partner)
+
+
+def programme_named(work: Work, programme_id: str, version: int | None = None) -> Programme:
+    """
+    Return a version of a programme, by default its newest.
+
+    :raises NoSuchProgramme:
+    """
+    found = work.programmes.newest(programme_id)
+    if found is not None and version is not None:
+        try:
+            found = work.programmes.get(programme_id, version)
+        except KeyError:
+            found = None
+    if found is None:
+        wanted = programme_id if version is None else f"{programme_id} {version}"
+        known = [programme.id for programme in work.programmes.latest()]
+        raise NoSuchProgramme(wanted=wanted[:64], known=known)
+    return found
+
+
+def programme_in(work: Work, partner: Partner, month: Month) -> Programme:
+    """Return the terms that the partner was under in a month, with the calendar up to them."""
+    return terms.in_month(work.programmes, partner, month)
 
 
 def by_name(found: Iterable[Instance]) -> list[Instance]:

@@ -47,7 +47,7 @@ class TokenCard:
 
 @requires(Right.VIEW)
 async def look(work: Work, actor: Actor) -> TokenCard:
-    """Return the partner's present token."""
+    """Return the partner's present token, and what can be done with it."""
     partner = await finding.own_partner(work, actor)
     programme = finding.programme_of(work, partner)
     token = await _present(work, partner.id)
@@ -69,7 +69,8 @@ async def issue_secret(work: Work, actor: Actor) -> str:
     """
     Accept the responsibility and make a secret; the old one works for 24 hours more.
 
-    Returns the key under which it waits, encrypted, to be shown until it is saved.
+    Returns the key under which it waits, encrypted, to be shown until it is saved. Done again,
+    it is a rotation: one more secret, and the one before is the old one.
     """
     partner = await work.partners.lock(finding.own_partner_id(actor))
     token = await _present(work, partner.id)
@@ -121,7 +122,13 @@ async def instance_secrets(work: Work, actor: Actor, instance_ids: list[str]) ->
 
 @requires(Right.OPERATE)
 async def saved(work: Work, actor: Actor, keys: list[str]) -> None:
-    """Forget secrets that their owner has saved; those that are not the partner's stay."""
+    """
+    Forget secrets that their owner has saved; again, nothing happens.
+
+    A token's key that is not the partner's is passed over.
+
+    :raises NotFound: an instance's that is not the partner's.
+    """
     partner_id = finding.own_partner_id(actor)
     for key in keys:
         kind, _, subject = key.partition(":")
@@ -138,7 +145,7 @@ async def request_next(work: Work, actor: Actor) -> TokenRequest:
     Ask the staff for the next tier.
 
     :raises NoNextTier, NextTierNotYet:
-    :raises AlreadyDone: it was asked for and waits.
+    :raises AlreadyDone: it was asked for and waits. Facts: `tier`.
     """
     partner = await work.partners.lock(finding.own_partner_id(actor))
     programme = finding.programme_of(work, partner)
@@ -169,7 +176,7 @@ async def grant(work: Work, actor: Actor, partner_id: str, tier: int | None = No
 
     :raises NoNextTier: there is none above.
     :raises NotFound: the programme has no such tier.
-    :raises AlreadyDone: the partner has that tier or a higher one.
+    :raises AlreadyDone: the partner has that tier or a higher one. Facts: `tier`.
     """
     partner = await work.partners.lock(partner_id)
     programme = finding.programme_of(work, partner)
@@ -184,7 +191,7 @@ async def grant(work: Work, actor: Actor, partner_id: str, tier: int | None = No
         raise AlreadyDone(action="grant", tier=programme.tier(token.tier).name)
     granted = Token(work.ids.short(8), partner.id, tier, 0, programme.tier(tier).allowed)
     await work.tokens.add(granted, at=work.now)
-    await _close_request(work, actor, partner, granted=True)
+    await close_request(work, actor, partner, granted=True)
     await work.audit.record(
         actor,
         "grant",
@@ -195,31 +202,36 @@ async def grant(work: Work, actor: Actor, partner_id: str, tier: int | None = No
         before=programme.tier(token.tier).name,
         after=programme.tier(tier).name,
     )
-    await _tell_granted(work, granted, programme.tier(tier))
+    await _tell_granted(work, partner, granted, programme.tier(tier))
     return granted
 
 
-async def _tell_granted(work: Work, granted: Token, tier: Tier) -> None:
+async def _tell_granted(work: Work, partner: Partner, granted: Token, tier: Tier) -> None:
     await telling.tell_partner(
         work,
-        granted.partner_id,
+        partner.id,
         "token_granted",
         {"tier": tier.name, "allowed": granted.allowed},
         key=f"notice:token_granted:{granted.id}",
         roles=telling.OPERATORS,
         buttons=[[Button("token", "token"), Button("new", "new")]],
         urgency=Urgency.REPLY,
+        quiet_zone=partner.zone,
     )
 
 
 @requires(Right.SERVE)
 async def refuse_request(work: Work, actor: Actor, partner_id: str) -> None:
-    """Decline the open request of a partner; one that was decided stays as it is."""
+    """
+    Decline the open request of a partner; its owners hear of it.
+
+    :raises AlreadyDone: none is open. Facts: `partner`.
+    """
     partner = await work.partners.lock(partner_id)
     request = await work.tokens.request(partner.id)
     if request is None:
         raise AlreadyDone(action="decide", partner=partner.name)
-    await _close_request(work, actor, partner, granted=False)
+    await close_request(work, actor, partner, granted=False)
     await work.audit.record(
         actor,
         "token_refused",
@@ -250,7 +262,8 @@ async def _present(work: Work, partner_id: str) -> Token:
     return token
 
 
-async def _close_request(work: Work, actor: Actor, partner: Partner, *, granted: bool) -> None:
+async def close_request(work: Work, actor: Actor, partner: Partner, *, granted: bool) -> None:
+    """Decide the open request, if there is one, and show its card so."""
     request = await work.tokens.request(partner.id)
     if request is None:
         return

@@ -10,14 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from billing import invoices, ledger, partners
-from billing.calendar import BillingCalendar, Month, local_date
-from billing.invoices import Draft, Invoice, InvoiceState, Line
+from billing import invoices, ledger
+from billing.calendar import Month, local_date
+from billing.invoices import Draft, Invoice, Line
 from billing.money import Money, zero
-from billing.notices import deletion_subject, of_invoice
 from billing.partners import Partner, Right
 from billing.programmes import Programme
-from billing.services import finding, telling
+from billing.services import days_crediting, days_usage, drafting, finding, invoice_dates
 from billing.services.access import requires
 from billing.services.people import Actor
 from billing.services.ports import Due, Payment, Work
@@ -107,14 +106,14 @@ async def dry_run(work: Work, actor: Actor, month: Month) -> list[DryRow]:
     del actor
     rows = []
     for partner in await work.partners.all():
-        drawn = await draft(work, partner, month)
+        drawn = await _in_bulk(work, partner, month)
         before = await work.invoices.of_period(partner.id, month.plus(-1))
         if drawn is None and before is None:
             continue
         rows.append(
             DryRow(
                 partner=partner,
-                lines=len(drawn.lines) if drawn else 0,
+                lines=drawn.count if drawn else 0,
                 total=drawn.total if drawn else zero(partner.currency),
                 before=before.total if before else zero(partner.currency),
             )
@@ -128,38 +127,40 @@ async def draft(work: Work, partner: Partner, month: Month) -> Draft | None:
 
     What the platform has not confirmed yet waits: it may refuse, and nothing is owed then.
     """
-    programme = finding.programme_of(work, partner)
-    if not programme.postpaid:
-        return None
-    agreements = await work.partners.agreements(partner.id)
-    billed = await work.instances.billed_months(partner.id)
-    unconfirmed = await work.calls.subscribing(partner.id)
+    found = await drafting.basis(work, partner, month)
+    return found.draw_up(month) if found else None
 
-    def price(band: int, period: Month) -> Money:
-        return partners.price(programme, agreements, band=band, month=period)
 
-    end = programme.calendar.end(month)
-    found = await work.instances.unbilled(partner.id, end=end)
-    return invoices.draw_up(
-        (instance for instance in found if instance.id not in unconfirmed),
-        month=month,
-        programme=programme,
-        billed=lambda instance_id: billed.get(instance_id, frozenset()),
-        price=price,
-        credit=await credit_of(work, partner),
-    )
+async def _in_bulk(work: Work, partner: Partner, month: Month) -> Draft | None:
+    """The same, with most lines only counted: for the close, whatever its size."""
+    found = await drafting.basis(work, partner, month, in_bulk=True)
+    return found.draw_up(month) if found else None
 
 
 async def credit_of(work: Work, partner: Partner) -> Money:
     """Return what the partner has paid too much; never negative."""
-    return -await work.ledger.balance(ledger.credit(partner.id), partner.currency)
+    return await credit_in(work, partner, partner.currency)
+
+
+async def credit_in(work: Work, partner: Partner, currency: str) -> Money:
+    """Return what the partner has paid too much in a currency, perhaps one of earlier terms."""
+    return await drafting.credit_in(work, partner, currency)
 
 
 async def plan_close(work: Work, partner: Partner, month: Month) -> None:
-    """Plan the close of a month for one partner: each by itself, so that none stops the rest."""
+    """
+    Plan the close of a month for one partner: each by itself, so that none stops the rest.
+
+    Planned again, it is moved; a close that was carried out is not planned anew.
+    """
     calendar = finding.programme_of(work, partner).calendar
-    subject = f"{partner.id}:{month}"
-    await work.due.plan(Due(f"close:{subject}", "close", subject, partner.id, calendar.end(month)))
+    key, subject = close_key(partner, month), f"{partner.id}:{month}"
+    await work.due.plan(Due(key, "close", subject, partner.id, calendar.end(month)))
+
+
+def close_key(partner: Partner, month: Month) -> str:
+    """The key of the close of a month of a partner."""
+    return f"close:{partner.id}:{month}"
 
 
 async def close(work: Work, actor: Actor, partner_id: str, month: Month) -> Invoice | None:
@@ -170,31 +171,51 @@ async def close(work: Work, actor: Actor, partner_id: str, month: Month) -> Invo
     """
     partner = await work.partners.lock(partner_id)
     await plan_close(work, partner, month.plus(1))
+    await days_usage.post(work, actor, partner, month)
     if await work.invoices.of_period(partner.id, month) is not None:
         return None
+    drawn = await _in_bulk(work, partner, month)
+    if drawn is None:
+        return None
+    programme = finding.programme_in(work, partner, month)
+    invoice = await _issue(work, actor, partner, programme, drawn)
+    await invoice_dates.plan_first(work, partner, invoice)
+    return invoice
+
+
+async def draw_up_anew(work: Work, actor: Actor, partner: Partner, month: Month) -> Invoice | None:
+    """Issue what takes the place of a month's void invoice; None when there is no line."""
     drawn = await draft(work, partner, month)
     if drawn is None:
         return None
-    programme = finding.programme_of(work, partner)
-    invoice = await _issue(work, actor, partner, programme, drawn)
-    await plan_dates(work, partner, invoice)
+    programme = finding.programme_in(work, partner, month)
+    invoice = await _issue(work, actor, partner, programme, drawn, anew=True)
+    await invoice_dates.plan_first(work, partner, invoice)
     return invoice
 
 
 async def _issue(
-    work: Work, actor: Actor, partner: Partner, programme: Programme, drawn: Draft
+    work: Work,
+    actor: Actor,
+    partner: Partner,
+    programme: Programme,
+    drawn: Draft,
+    *,
+    anew: bool = False,
 ) -> Invoice:
     year = local_date(work.now, programme.zone).year
     number = await work.invoices.next_number(programme.id, programme.invoice_prefix, year)
     invoice = invoices.issue(
         drawn,
-        invoice_id=work.ids.opaque(),
+        # Told from others by its number too; and so the rows of a close lie side by side.
+        invoice_id=number,
         number=number,
         partner_id=partner.id,
         programme=programme,
         at=work.now,
+        anew=anew,
     )
-    await work.invoices.add(invoice, drawn.lines)
+    await work.invoices.add(invoice, drawn.lines, drawn.regular)
     issued = ledger.invoice_issued(partner.id, number, drawn.total)
     await work.ledger.post(issued, actor=actor, at=work.now)
     if drawn.credit:
@@ -210,49 +231,9 @@ async def _issue(
         after=invoice.state,
         amount=drawn.total,
     )
+    # One that credit covers whole is paid, and so are its days.
+    await days_crediting.credit(work, actor, invoice)
     return invoice
-
-
-async def plan_dates(work: Work, partner: Partner, invoice: Invoice) -> None:
-    """Plan the stop, the deletion and the reminders of an invoice, or move them."""
-    calendar = finding.programme_of(work, partner).calendar
-    told = of_invoice(invoice, partner.zone, calendar)
-    if invoice.state is not InvoiceState.DUE:
-        # Paid by credit at once: it is told, and nothing else is owed.
-        await telling.plan_notice(work, partner.id, told[0])
-        return
-    for step in _steps(invoice, calendar):
-        await work.due.plan(step)
-    for notice in told:
-        await telling.plan_notice(work, partner.id, notice)
-
-
-async def forget_dates(
-    work: Work, partner: Partner, invoice: Invoice, *, instead: Invoice | None = None
-) -> None:
-    """
-    Drop the stop, the deletion and the reminders of an invoice, also those not sent yet.
-
-    With `instead` only those that the invoice has no more as it is then.
-    """
-    calendar = finding.programme_of(work, partner).calendar
-    for step in _steps(invoice, calendar):
-        await work.due.drop(step.key)
-    then = [] if instead is None else of_invoice(instead, partner.zone, calendar)
-    same = {notice.key for notice in then}
-    for notice in of_invoice(invoice, partner.zone, calendar):
-        if notice.key not in same:
-            await telling.drop_notices(work, [notice.kind], [notice.subject])
-            await work.messages.take_back(telling.notice_key(notice.kind, notice.subject) + ":")
-
-
-def _steps(invoice: Invoice, calendar: BillingCalendar) -> tuple[Due, Due]:
-    # Named by their days: a hold makes both anew, even where the stop was carried out.
-    stop, delete = f"stop:{invoice.id}:{invoice.last_on}", deletion_subject(invoice, calendar)
-    return (
-        Due(stop, "stop", invoice.id, invoice.partner_id, invoice.stop_at),
-        Due(f"delete:{delete}", "delete", invoice.id, invoice.partner_id, invoice.delete_at),
-    )
 
 
 async def _statement(work: Work, invoice: Invoice) -> Statement:
@@ -261,6 +242,6 @@ async def _statement(work: Work, invoice: Invoice) -> Statement:
         invoice=invoice,
         partner=partner,
         lines=await work.invoices.lines(invoice.id),
-        payments=await work.invoices.payments(invoice.id),
-        zone=finding.programme_of(work, partner).zone,
+        payments=await work.payments.of_invoice(invoice.id),
+        zone=finding.programme_in(work, partner, invoice.period).zone,
     )

@@ -1,4 +1,8 @@
-"""What is to be said: facts and buttons; the words are chosen when it is sent."""
+"""
+What is to be said: facts and buttons; the words are chosen when it is sent.
+
+Rules: "What the bot says unasked".
+"""
 
 from __future__ import annotations
 
@@ -46,7 +50,8 @@ class Message:
     A message as it should look.
 
     The same key again replaces it: what was sent is edited, what was not is sent as it is now.
-    `reader` is the person whose language it speaks; None takes the chat's.
+    `reader` is the person whose language it speaks; None takes the chat's. With a `quiet_zone` it
+    is not sent in the night of that zone, however late it comes to be sent (`notices.awake`).
     """
 
     key: str
@@ -58,6 +63,7 @@ class Message:
     reader: int | None = None
     reply_to: int | None = None
     not_before: datetime | None = None
+    quiet_zone: str | None = None
     useful_until: datetime | None = None
 
 

@@ -13,9 +13,18 @@ from datetime import datetime, timedelta
 
 from billing.instances import Instance, State
 from billing.invoices import Invoice, InvoiceState
-from billing.notices import TAKES_ALONG, NoticeKind, awake, cancellation_subject
+from billing.notices import TAKES_ALONG, NoticeKind, awake
 from billing.partners import Partner
-from billing.services import alerting, dunning, finding, telling
+from billing.services import (
+    alerting,
+    days_noticing,
+    dunning,
+    finding,
+    invoice_dates,
+    service_ends,
+    telling,
+    trials,
+)
 from billing.services.messages import Button, Urgency
 from billing.services.ports import Due, Work
 
@@ -24,16 +33,18 @@ Say = Callable[[Work, Due, NoticeKind, Partner], Awaitable[None]]
 
 async def say(work: Work, due: Due) -> None:
     """Say one notice, or drop it if it is stale or no longer matters."""
-    if due.useful_until is not None and due.useful_until <= work.now:
-        return
     assert due.partner_id is not None
     kind = NoticeKind(due.kind.removeprefix("notice:"))
     partner = await finding.the_partner(work, due.partner_id)
+    if kind is NoticeKind.INVOICE_OVERDUE:
+        await _tell_staff_overdue(work, due, partner)
+    if due.useful_until is not None and due.useful_until <= work.now:
+        return
     await SAYS[kind](work, due, kind, partner)
 
 
 async def wait_for_the_morning(work: Work, due: Due) -> bool:
-    """Put a notice off that comes late, after an outage, in the partner's night."""
+    """Put a notice off that comes late, in the partner's night; False if it may be said now."""
     assert due.partner_id is not None
     partner = await finding.the_partner(work, due.partner_id)
     morning = awake(work.now, partner.zone)
@@ -50,22 +61,7 @@ async def _trial(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> No
     if first is None or first.state is not wanted:
         return
     living = finding.by_name([first, *await _taken_along(work, due, kind, first)])
-    ids = [instance.id for instance in living]
-    await telling.tell_partner(
-        work,
-        partner.id,
-        f"notice_{kind}",
-        {"instances": [_trial_facts(instance) for instance in living]},
-        key=telling.notice_key(kind, due.subject),
-        roles=telling.OPERATORS,
-        buttons=[
-            [
-                Button("subscribe", "subscribe", {"instances": ids}),
-                Button("delete", "delete", {"instances": ids}),
-            ]
-        ],
-        useful_until=due.useful_until,
-    )
+    await trials.tell(work, partner, kind, due.subject, living, useful_until=due.useful_until)
 
 
 async def _taken_along(work: Work, due: Due, kind: NoticeKind, first: Instance) -> list[Instance]:
@@ -102,10 +98,6 @@ def _end(instance: Instance) -> datetime:
     return instance.trial_ends_at
 
 
-def _trial_facts(instance: Instance) -> dict[str, object]:
-    return {"id": instance.id, "name": instance.name, "trial_ends_at": instance.trial_ends_at}
-
-
 async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
     """Remind of an invoice that is still due; the first word of it is said also when paid."""
     invoice = await _the_invoice(work, due)
@@ -113,6 +105,8 @@ async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
         return
     if invoice.state is not InvoiceState.DUE and kind is not NoticeKind.INVOICE_ISSUED:
         return
+    if kind is NoticeKind.INVOICE_ISSUED and invoice.state is InvoiceState.DUE:
+        await invoice_dates.plan_reminders(work, partner, invoice)
     if kind in STILL and not await STILL[kind](work, partner):
         return
     lines = await work.invoices.lines(invoice.id)
@@ -120,17 +114,30 @@ async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
         work,
         partner.id,
         f"notice_{kind}",
-        {**alerting.invoice_facts(invoice, partner, work), "lines": len(lines)},
+        {
+            **alerting.invoice_facts(invoice, partner, work),
+            "lines": len(lines),
+            "days": invoice.days,
+        },
         key=telling.notice_key(kind, due.subject),
         roles=telling.PAYERS,
         buttons=[[Button("pay", "pay", {"number": invoice.number})], _show_invoice(invoice)],
         urgency=Urgency.MONEY,
+        quiet_zone=partner.zone,
         useful_until=due.useful_until,
     )
-    if kind is NoticeKind.INVOICE_OVERDUE:
-        await alerting.tell_overdue(work, invoice, partner)
     if kind is NoticeKind.DELETION_TOMORROW:
+        await telling.nobody_hears(
+            work, partner, kind, due.subject, invoice.delete_at, roles=telling.PAYERS
+        )
         await alerting.tell_deletion(work, invoice, partner)
+
+
+async def _tell_staff_overdue(work: Work, due: Due, partner: Partner) -> None:
+    """For staff it matters as long as nothing is paid, however stale it is for the partner."""
+    invoice = await _the_invoice(work, due)
+    if invoice.state is InvoiceState.DUE:
+        await alerting.tell_overdue(work, invoice, partner)
 
 
 async def _the_invoice(work: Work, due: Due) -> Invoice:
@@ -158,11 +165,16 @@ def _show_invoice(invoice: Invoice) -> list[Button]:
 
 async def _stopped(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
     if partner.stopped_at is not None:
-        await _deleted(work, due, kind, partner)
+        await _tell_everybody(work, due, kind, partner)
 
 
 async def _deleted(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
-    """Said to everybody: a stop and a deletion are never kept from anyone."""
+    invoice = await _tell_everybody(work, due, kind, partner)
+    await alerting.tell_deleted(work, invoice, partner)
+
+
+async def _tell_everybody(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> Invoice:
+    """A stop and a deletion are never kept from anyone."""
     invoice = await _the_invoice(work, due)
     await telling.tell_partner(
         work,
@@ -173,34 +185,9 @@ async def _deleted(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
         roles=telling.EVERYBODY,
         buttons=[[Button("pay", "pay", {"number": invoice.number})], _show_invoice(invoice)],
         urgency=Urgency.MONEY,
+        quiet_zone=partner.zone,
     )
-
-
-async def _service(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
-    """Say that the service of a cancelled instance ends in three days, or has ended."""
-    instance = await work.instances.get(partner.id, due.subject.partition(":")[0])
-    if instance is None or cancellation_subject(instance) != due.subject:
-        return
-    ended = kind is NoticeKind.SERVICE_ENDED
-    if ended != (instance.state is State.ENDED) or instance.state is State.DELETED:
-        return
-    args = {"instances": [instance.id]}
-    programme = finding.programme_of(work, partner)
-    await telling.tell_partner(
-        work,
-        partner.id,
-        f"notice_{kind}",
-        {
-            "id": instance.id,
-            "name": instance.name,
-            "service_ends_at": instance.service_ends_at,
-            "days": programme.delete_ended_after_days,
-        },
-        key=telling.notice_key(kind, due.subject),
-        roles=telling.OPERATORS,
-        buttons=[[Button("delete", "delete", args)] if ended else [Button("keep", "keep", args)]],
-        useful_until=due.useful_until,
-    )
+    return invoice
 
 
 SAYS: dict[NoticeKind, Say] = {
@@ -216,6 +203,14 @@ SAYS: dict[NoticeKind, Say] = {
     NoticeKind.STOPPED: _stopped,
     NoticeKind.DELETION_TOMORROW: _invoice,
     NoticeKind.DELETED: _deleted,
-    NoticeKind.SERVICE_ENDS_SOON: _service,
-    NoticeKind.SERVICE_ENDED: _service,
+    NoticeKind.SERVICE_ENDS_SOON: service_ends.tell,
+    NoticeKind.SERVICE_ENDED: service_ends.tell,
+    NoticeKind.DAYS_3D: days_noticing.few_left,
+    NoticeKind.DAYS_1D: days_noticing.few_left,
+    NoticeKind.DAYS_OUT: days_noticing.few_left,
+    NoticeKind.DAYS_DELETION_7D: days_noticing.deletion,
+    NoticeKind.DAYS_DELETION_1D: days_noticing.deletion,
+    NoticeKind.DAYS_DELETED: days_noticing.deleted,
+    NoticeKind.LOW_BALANCE: days_noticing.low_balance,
+    NoticeKind.DAY_INVOICE_UNPAID: days_noticing.day_invoice_unpaid,
 }

@@ -80,7 +80,11 @@ async def bind_group(work: Work, actor: Actor, chat_id: int) -> None:
 
 
 async def new_bind_code(work: Work) -> str | None:
-    """Make the code that binds the first group, replacing an older one; None if one is bound."""
+    """
+    Make the code that binds the first group, replacing an older one; None if one is bound.
+
+    Its hash alone is kept: it can be printed now, and never again.
+    """
     if await work.people.groups():
         return None
     code = work.ids.opaque()
@@ -137,7 +141,7 @@ async def colleagues(work: Work, actor: Actor) -> list[tuple[Person, StaffRole]]
 @requires(Right.SERVE)
 async def freeze(work: Work, actor: Actor, partner_id: str, reason: str) -> Partner:
     """
-    Nothing new can be made; what runs goes on.
+    Nothing new can be made; what runs goes on. Every member is told the reason.
 
     :raises AlreadyDone: it is frozen. Facts: `since`, `reason`.
     """

@@ -1,22 +1,29 @@
-"""Looking: home, lists, one instance, one partner, the queue, a month's report, the audit."""
+"""
+Looking: home, lists, one instance, one partner, the queue, a month's report, the audit.
+
+Nothing here changes anything; what a price, a month or a date is, the rules of their own modules
+say.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from billing import partners
 from billing.calendar import BillingCalendar, Month
 from billing.instances import Instance, State
-from billing.invoices import Invoice
-from billing.money import Money, total
+from billing.invoices import Invoice, InvoiceKind
+from billing.money import Money, total, zero
 from billing.partners import Partner, Right
 from billing.programmes import AfterTrial, Programme
-from billing.services import clockwork, finding, invoicing
+from billing.services import clockwork, finding, invoicing, second
 from billing.services.access import requires
+from billing.services.invoicing import DryRow
 from billing.services.people import Actor, Application, Member, Person
-from billing.services.ports import AuditRow, Call, Tally, TokenRequest, Work
+from billing.services.ports import AuditRow, Call, Move, Tally, TokenRequest, Work
 from billing.tokens import Token
 
 AUDIT_ROWS = 20
@@ -58,6 +65,7 @@ class PartnerCard:
     credit: Money
     token: Token | None
     request: TokenRequest | None
+    move: Move | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Queue:
     deletions: list[tuple[Instance, Partner]]
     calls: list[tuple[Call, Partner]]
     halted: str | None
+    approvals: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,11 @@ class Report:
 
 @requires(Right.VIEW)
 async def home(work: Work, actor: Actor) -> Home:
-    """Return what the home card shows."""
+    """
+    Return what the home card shows.
+
+    :raises NoPartner:
+    """
     partner = await finding.own_partner(work, actor)
     trials = await work.instances.of_partner(partner.id, [State.TRIAL])
     ends = [trial.trial_ends_at for trial in trials if trial.trial_ends_at is not None]
@@ -154,58 +167,98 @@ async def partner_card(work: Work, actor: Actor, partner_id: str) -> PartnerCard
         credit=await invoicing.credit_of(work, partner),
         token=await work.tokens.present(partner.id),
         request=await work.tokens.request(partner.id),
+        move=await work.moves.waiting(partner.id),
     )
 
 
 @requires(Right.SERVE)
 async def queue(work: Work, actor: Actor) -> Queue:
-    """Return what waits for staff."""
+    """
+    Return all that waits for staff.
+
+    Deletions are those of programmes that leave them to people; the others come by themselves.
+    Calls are those that the platform was asked three times.
+    """
     del actor
-    deletions = []
-    for instance in await work.instances.stopped(limit=50):
-        partner = await finding.the_partner(work, instance.partner_id)
-        trial = finding.programme_of(work, partner).trial
-        if trial.afterwards is AfterTrial.STAFF_TASK:
-            deletions.append((instance, partner))
+    by_hand = [
+        (programme.id, programme.version)
+        for programme in work.programmes.all()
+        if programme.trial.afterwards is AfterTrial.STAFF_TASK
+    ]
     return Queue(
         applications=await work.people.waiting_applications(),
         token_requests=[
             (request, await finding.the_partner(work, request.partner_id))
             for request in await work.tokens.requests()
         ],
-        deletions=deletions,
+        deletions=[
+            (instance, await finding.the_partner(work, instance.partner_id))
+            for instance in await work.instances.stopped(by_hand)
+        ],
         calls=[
             (call, await finding.the_partner(work, call.partner_id))
             for call in await work.calls.failing()
         ],
         halted=await work.state.get(clockwork.HALTED),
+        approvals=[await second.told(work, waits) for waits in await work.approvals.waiting()],
     )
 
 
 @requires(Right.BOOK)
 async def report(work: Work, actor: Actor, month: Month, zone: str) -> Report:
-    """Return a month in figures, by the midnights of `zone`."""
+    """Return a month in figures, by the midnights of `zone`; what is owed is as of now."""
     del actor
     calendar = BillingCalendar(zone=zone)
     start, end = calendar.start(month), calendar.end(month)
     issued = await work.invoices.issued_between(start, end)
-    paid = await work.invoices.payments_between(start, end)
+    paid = await work.payments.booked_between(start, end)
+    taken_back = await work.payments.reversed_between(start, end)
+    refunds = await work.payments.refunds_between(start, end)
     unpaid = await work.invoices.all_unpaid()
     return Report(
         month=month,
-        invoices=len(issued),
-        invoiced=_by_currency([invoice.total for invoice in issued]),
-        received=_by_currency([payment.amount for payment in paid]),
+        invoices=sum(invoice.kind is not InvoiceKind.CREDIT_NOTE for invoice in issued),
+        invoiced=_by_currency([_earned(invoice) for invoice in issued]),
+        received=_by_currency(
+            [payment.amount for payment in paid]
+            + [-payment.amount for payment in taken_back]
+            + [-refund.amount for refund in refunds]
+        ),
         owed=_by_currency([invoice.owed for invoice in unpaid]),
         instances=await work.instances.tally(start, end),
     )
 
 
+@requires(Right.BOOK)
+async def drawn_up(work: Work, actor: Actor, month: Month) -> list[DryRow] | None:
+    """Return what the close of a month drew up; None while it is not closed everywhere."""
+    del actor
+    calendars = [programme.calendar for programme in work.programmes.latest()]
+    if any(month >= calendar.month_of(work.now) for calendar in calendars):
+        return None
+    rows = []
+    for partner in await work.partners.all():
+        invoice = await work.invoices.of_period(partner.id, month)
+        before = await work.invoices.of_period(partner.id, month.plus(-1))
+        if invoice is None and before is None:
+            continue
+        nothing = zero(partner.currency)
+        lines = await work.invoices.lines(invoice.id) if invoice else []
+        drawn, earlier = (it.total if it else nothing for it in (invoice, before))
+        rows.append(DryRow(partner, len(lines), drawn, earlier))
+    return rows
+
+
 @requires(Right.SERVE)
 async def audit(work: Work, actor: Actor, wanted: str | None) -> list[AuditRow]:
-    """Return who did what, newest first: all, or about a partner, an object or an invoice."""
+    """Return the last 20 acts, newest first: of all, or about a partner, an object, an invoice."""
     del actor
     return await work.audit.about(wanted, limit=AUDIT_ROWS)
+
+
+def _earned(invoice: Invoice) -> Money:
+    """Return what an invoice adds to what was invoiced: a credit note takes it off again."""
+    return -invoice.total if invoice.kind is InvoiceKind.CREDIT_NOTE else invoice.total
 
 
 def _by_currency(amounts: list[Money]) -> dict[str, Money]:

@@ -6,22 +6,29 @@ Rules: "A part payment leaves the invoice due…", "Hold", "Ways to pay an invoi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from billing import invoices, ledger
+from billing import delays, invoices
 from billing.calendar import instant, local_date
 from billing.instances import Instance
-from billing.invoices import AmountRefused, Invoice, InvoiceState, ReferenceTaken
+from billing.invoices import AmountRefused, Invoice, ReferenceTaken
 from billing.money import Money, zero
 from billing.partners import Partner, Right
 from billing.refusals import AlreadyDone, Fact, Refusal
-from billing.services import alerting, dunning, finding, invoicing, telling
+from billing.services import (
+    alerting,
+    dunning,
+    finding,
+    invoice_dates,
+    second,
+    settling,
+    telling,
+)
 from billing.services.access import requires
 from billing.services.messages import Button, Urgency
 from billing.services.people import Actor
-from billing.services.ports import Payment, Work
+from billing.services.ports import Approval, Payment, Work
 
 
 class DateRefused(Refusal):
@@ -54,37 +61,62 @@ async def book(
     amount: Money,
     reference: str,
     received_on: date | None = None,
-) -> Booked:
+    *,
+    confirmed: Approval | None = None,
+) -> Booked | Approval:
     """
     Book a payment of an invoice; the same again is answered with the first booking.
 
     A part payment leaves the invoice due; what is too much settles what else the partner owes,
     oldest first, and becomes credit then: nobody is stopped for want of money that is here.
     When nothing overdue is left, the partner's instances run again at once.
+    Above the programme's limit it waits for a second person, unless one has `confirmed` it.
 
     :raises NotFound, AmountRefused, NothingOwed, DateRefused:
     :raises AlreadyDone: booked before. Facts: `number`, `amount`, `on`, `reference`.
     :raises ReferenceTaken: that reference is another booking's.
     """
-    partner, invoice = await _under_lock(work, number)
-    payment = Payment(
-        id=work.ids.opaque(),
-        invoice_id=invoice.id,
-        partner_id=partner.id,
-        amount=amount,
-        reference=reference,
-        received_at=_received(work, partner, received_on),
-        booked_by=actor.user_id or 0,
-        booked_at=work.now,
-    )
+    partner, invoice = await settling.under_lock(work, number)
+    received_at = _received(work, partner, received_on)
+    payment = _payment(work, actor, invoice, amount, reference, received_at)
     # Before the invoice is looked at: a second booking of what settled it is no new payment.
     await _check_reference(work, payment, invoice, partner)
-    after, too_much = await _settle(work, actor, invoice, amount)
-    also, credit = await _use_credit(work, actor, partner, too_much)
-    restored = await _let_go(work, actor, partner, [(invoice, after), *also])
-    booked = Booked(payment, after, partner, credit, restored, [now for _, now in also])
+    if confirmed is None and second.wanted(work, partner, amount):
+        invoices.settle(invoice, amount)
+        args = {"number": invoice.number, "amount": amount, "reference": reference}
+        args |= {"received_on": received_on} if received_on else {}
+        return await second.ask(work, actor, "paid", partner, amount, args)
+    booked = await _book(work, actor, partner, invoice, payment)
     await _tell(work, booked)
     return booked
+
+
+def _payment(
+    work: Work, actor: Actor, invoice: Invoice, amount: Money, reference: str, at: datetime
+) -> Payment:
+    return Payment(
+        id=work.ids.opaque(),
+        invoice_id=invoice.id,
+        partner_id=invoice.partner_id,
+        amount=amount,
+        reference=reference,
+        received_at=at,
+        booked_by=actor.user_id or 0,
+        booked_at=work.now,
+        used=zero(amount.currency),
+    )
+
+
+async def _book(
+    work: Work, actor: Actor, partner: Partner, invoice: Invoice, payment: Payment
+) -> Booked:
+    after, too_much = await settling.settle(work, actor, invoice, payment.amount)
+    payment = replace(payment, used=payment.amount - too_much)
+    if await work.payments.book(payment) is not None:
+        await _check_reference(work, payment, invoice, partner)
+    also, credit = await settling.use_credit(work, actor, partner, too_much)
+    restored = await settling.let_go(work, actor, partner, [(invoice, after), *also])
+    return Booked(payment, after, partner, credit, restored, [now for _, now in also])
 
 
 @requires(Right.BOOK)
@@ -94,12 +126,12 @@ async def hold(work: Work, actor: Actor, number: str, until: date, reason: str) 
 
     :raises NotFound, NothingOwed, HoldRefused, AlreadyDone:
     """
-    partner, invoice = await _under_lock(work, number)
-    calendar = finding.programme_of(work, partner).calendar
-    held = invoices.hold(invoice, until=until, reason=reason, at=work.now, calendar=calendar)
-    await invoicing.forget_dates(work, partner, invoice, instead=held)
+    partner, invoice = await settling.under_lock(work, number)
+    calendar = finding.programme_in(work, partner, invoice.period).calendar
+    held = delays.hold(invoice, until=until, reason=reason, at=work.now, calendar=calendar)
+    await invoice_dates.forget_dates(work, partner, invoice, instead=held)
     await work.invoices.save(held)
-    await invoicing.plan_dates(work, partner, held)
+    await invoice_dates.plan_dates(work, partner, held)
     await work.audit.record(
         actor,
         "hold",
@@ -129,79 +161,6 @@ async def hold(work: Work, actor: Actor, number: str, until: date, reason: str) 
     return held
 
 
-async def _under_lock(work: Work, number: str) -> tuple[Partner, Invoice]:
-    """Return an invoice as nobody changes it meanwhile, and its partner."""
-    found = await finding.the_invoice(work, number)
-    partner = await work.partners.lock(found.partner_id)
-    return partner, await finding.the_invoice(work, number)
-
-
-async def _let_go(
-    work: Work, actor: Actor, partner: Partner, settled: Sequence[tuple[Invoice, Invoice]]
-) -> list[Instance]:
-    """Forget what invoices that are paid would lead to; return what runs again."""
-    paid = [after for _, after in settled if after.state is InvoiceState.PAID]
-    for invoice in paid:
-        await invoicing.forget_dates(work, partner, invoice)
-    restored = await dunning.restore_if_settled(work, actor, partner) if paid else []
-    for before, after in settled:
-        await alerting.renew(work, before, after, partner)
-    return restored
-
-
-async def _use_credit(
-    work: Work, actor: Actor, partner: Partner, credit: Money
-) -> tuple[list[tuple[Invoice, Invoice]], Money]:
-    """Let credit settle what is unpaid, oldest first; return each before and after, the rest."""
-    settled = []
-    for invoice in await work.invoices.unpaid(partner.id):
-        used = min(credit, invoice.owed)
-        if not used:
-            break
-        credit -= used
-        after, _ = invoices.settle(invoice, used)
-        await work.invoices.save(after)
-        entry = ledger.credit_used(partner.id, invoice.number, used)
-        await work.ledger.post(entry, actor=actor, at=work.now)
-        await work.audit.record(
-            actor,
-            "credit_used",
-            at=work.now,
-            kind="invoice",
-            object_id=invoice.number,
-            partner_id=partner.id,
-            before=invoice.state,
-            after=after.state,
-            amount=used,
-        )
-        settled.append((invoice, after))
-    return settled, credit
-
-
-async def _settle(
-    work: Work, actor: Actor, invoice: Invoice, amount: Money
-) -> tuple[Invoice, Money]:
-    """Post a payment; return the invoice after it, and what was too much."""
-    after, too_much = invoices.settle(invoice, amount)
-    await work.invoices.save(after)
-    entry = ledger.payment_booked(
-        invoice.partner_id, invoice.number, used=amount - too_much, too_much=too_much
-    )
-    await work.ledger.post(entry, actor=actor, at=work.now)
-    await work.audit.record(
-        actor,
-        "paid",
-        at=work.now,
-        kind="invoice",
-        object_id=invoice.number,
-        partner_id=invoice.partner_id,
-        before=invoice.state,
-        after=after.state,
-        amount=amount,
-    )
-    return after, too_much
-
-
 def _received(work: Work, partner: Partner, day: date | None) -> datetime:
     zone = finding.programme_of(work, partner).zone
     today = local_date(work.now, zone)
@@ -217,10 +176,10 @@ def _received(work: Work, partner: Partner, day: date | None) -> datetime:
 async def _check_reference(
     work: Work, payment: Payment, invoice: Invoice, partner: Partner
 ) -> None:
-    """Keep the payment if it is one, or say which one has its reference."""
+    """Let a payment through whose reference is new, or say which one has it."""
     if payment.amount.minor <= 0:
         raise AmountRefused(why="not_positive", currency=invoice.total.currency)
-    first = await work.invoices.book(payment)
+    first = await work.payments.referenced(payment.reference)
     if first is None:
         return
     other = await work.invoices.by_id(first.invoice_id)
@@ -230,6 +189,8 @@ async def _check_reference(
         "on": local_date(first.received_at, finding.programme_of(work, partner).zone),
         "reference": first.reference,
     }
+    if first.reversed_at is not None:
+        raise ReferenceTaken(**facts, reversed=True)
     if (first.invoice_id, first.amount) == (invoice.id, payment.amount):
         raise AlreadyDone(action="paid", **facts)
     raise ReferenceTaken(**facts)

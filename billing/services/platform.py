@@ -2,45 +2,29 @@
 Calls to the messaging platform: promised with their cause, carried out later, posted here.
 
 Billing decides and promises; nothing is shown as done at the platform that it did not confirm.
-The message that promised a call shows how far it is, edited in place.
+The message that promised a call shows how far it is, edited in place. Rules: "Life of an instance".
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from billing import instances
 from billing.instances import Instance, State
 from billing.notices import TRIAL_KINDS, of_trial
-from billing.services import access, recording, telling
-from billing.services.finding import by_name, programme_of, the_partner
-from billing.services.messages import Button, Message
+from billing.services import access, progressing, recording, telling
+from billing.services.finding import programme_of, the_partner
+from billing.services.messages import Button
+from billing.services.operations import Operation
 from billing.services.platforms import Made
 from billing.services.ports import Call, Due, Work
 
-# A first answer waits this long for the platform, so that mostly one message says it all.
-PATIENCE = timedelta(milliseconds=1500)
 TOLD_STAFF_AT_ATTEMPT = 3
-
-
-class Operation(StrEnum):
-    """What is asked of the platform."""
-
-    CREATE = "create"
-    SUBSCRIBE = "subscribe"
-    CANCEL = "cancel"
-    KEEP = "keep"
-    STOP = "stop"
-    RESTART = "restart"
-    DELETE = "delete"
-
-
 # What a partner wishes for: a refusal is the end of it. Everything else has to become so.
 WISHES = frozenset({Operation.CREATE, Operation.SUBSCRIBE})
 # Each of these makes up for those of its kind before it; whether it runs counts more.
 WHETHER_IT_GOES_ON = frozenset({Operation.CANCEL, Operation.KEEP})
-WHETHER_IT_RUNS = frozenset({Operation.STOP, Operation.RESTART, Operation.DELETE})
+WHETHER_IT_RUNS = frozenset({Operation.STOP, Operation.RESTART, Operation.EXTEND, Operation.DELETE})
 REFUSED_AGAIN_AFTER = timedelta(hours=1)
 
 
@@ -79,7 +63,7 @@ async def refused(work: Work, call: Call, why: str) -> datetime | None:
     A wish is void, and its quota comes back. What has to become so is tried again each hour,
     unless something newer takes its place. Returns when it is tried again.
     """
-    if call.operation not in WISHES:
+    if call.operation not in WISHES or await _runs_already(work, call):
         return await _insist(work, call, why)
     if not await work.calls.close(call.id, "refused", error=why, at=work.now):
         return None
@@ -96,6 +80,14 @@ async def refused(work: Work, call: Call, why: str) -> datetime | None:
     return None
 
 
+async def _runs_already(work: Work, call: Call) -> bool:
+    """Whether it is made at the platform of what was brought in: that has to become so."""
+    if call.operation != Operation.CREATE:
+        return False
+    instance = await work.instances.by_id(call.instance_id)
+    return instance is not None and instance.state not in {State.CREATING, State.FAILED}
+
+
 async def _insist(work: Work, call: Call, why: str) -> datetime | None:
     queued = {
         waiting.id: waiting.operation for waiting in await work.calls.open_of(call.instance_id)
@@ -103,7 +95,7 @@ async def _insist(work: Work, call: Call, why: str) -> datetime | None:
     if queued.pop(call.id, None) is None:
         return None
     newer = set(queued.values())
-    if newer & WHETHER_IT_RUNS or (
+    if (call.operation != Operation.CREATE and newer & WHETHER_IT_RUNS) or (
         call.operation in WHETHER_IT_GOES_ON and newer & WHETHER_IT_GOES_ON
     ):
         await _void(work, call, why)
@@ -185,11 +177,14 @@ async def plan_trial(work: Work, instance: Instance) -> None:
 
 
 async def _created(work: Work, call: Call, instance: Instance, made: Made | None) -> None:
-    partner = await the_partner(work, instance.partner_id)
-    trial = programme_of(work, partner).trial
-    tried = instances.created(instance, at=work.now, trial=trial)
-    actor = access.by_platform(f"call:{call.id}")
-    await recording.change(work, actor, "platform.create", instance, tried)
+    tried = instance
+    # What was brought in runs, and has no trial.
+    if instance.state is State.CREATING:
+        partner = await the_partner(work, instance.partner_id)
+        trial = programme_of(work, partner).trial
+        tried = instances.created(instance, at=work.now, trial=trial)
+        actor = access.by_platform(f"call:{call.id}")
+        await recording.change(work, actor, "platform.create", instance, tried)
     if made is not None:
         ciphertext = work.vault.lock(made.token)
         await work.instances.keep_token(tried.id, ciphertext)
@@ -224,77 +219,8 @@ async def _show_progress(work: Work, call: Call) -> None:
     if shown is None or shown.kind != "progress":
         return
     await work.messages.say(
-        await progress(work, shown.key, shown.chat_id, call.operation, reader=shown.reader),
+        await progressing.progress(
+            work, shown.key, shown.chat_id, call.operation, reader=shown.reader
+        ),
         at=work.now,
     )
-
-
-async def progress(
-    work: Work, key: str, chat_id: int, operation: str, *, reader: int | None
-) -> Message:
-    """
-    Return the message that shows how far the calls promised under `key` are.
-
-    While all are open and untried it may wait a moment: mostly the platform answers at once.
-    """
-    calls = {call.instance_id: call for call in await work.calls.of_message(key)}
-    found = [await work.instances.by_id(instance_id) for instance_id in calls]
-    items = [
-        _item(calls[instance.id], instance)
-        for instance in by_name(one for one in found if one is not None)
-    ]
-    untried = all(call.state == "open" and not call.error for call in calls.values())
-    partner_id = next((call.partner_id for call in calls.values()), None)
-    token = await work.tokens.present(partner_id) if partner_id is not None else None
-    facts = {
-        "operation": operation,
-        "items": items,
-        "left": token.left if token else None,
-        "unlimited": token is not None and token.allowed is None,
-    }
-    return Message(
-        key=key,
-        chat_id=chat_id,
-        kind="progress",
-        facts=facts,
-        buttons=_buttons(operation, items),
-        reader=reader,
-        not_before=work.now + PATIENCE if untried else None,
-    )
-
-
-def _item(call: Call, instance: Instance) -> dict[str, object]:
-    waiting = call.state == "open" and call.error is not None
-    return {
-        "id": instance.id,
-        "name": instance.name,
-        "state": instance.state,
-        "at_platform": "waiting" if waiting else call.state,
-        "why": call.error if call.state == "refused" else None,
-        "trial_ends_at": instance.trial_ends_at,
-        "service_ends_at": instance.service_ends_at,
-        "subscribed_at": instance.subscribed_at,
-        "billable_until": instance.billable_until,
-    }
-
-
-def _buttons(operation: str, items: list[dict[str, object]]) -> list[list[Button]]:
-    ids = [item["id"] for item in items if item["at_platform"] == "done"]
-    if not ids:
-        return [[Button("list", "list")]]
-    match operation:
-        case Operation.CREATE:
-            first = [
-                Button("subscribe", "subscribe", {"instances": ids}),
-                Button("show_token", "instance_token", {"instances": ids}),
-            ]
-        case Operation.SUBSCRIBE | Operation.KEEP:
-            first = [Button("cancel_instance", "cancel", {"instances": ids})]
-        case Operation.CANCEL:
-            first = [Button("keep", "keep", {"instances": ids})]
-        case _:
-            first = []
-    last = [Button("list", "list"), Button("home", "home")]
-    if len(ids) == 1 and operation != Operation.DELETE:
-        last.insert(0, Button("show", "show", {"instance": ids[0]}))
-    return [row for row in (first, last) if row]

@@ -8,6 +8,7 @@ instance's id), and may be repeated: what was done already is success.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -62,6 +63,9 @@ class Platform(Protocol):
     async def keep(self, reference: str) -> None: ...
     async def stop(self, reference: str) -> None: ...
     async def restart(self, reference: str) -> None: ...
+    async def extend(self, reference: str, paid_until: datetime) -> None:
+        """Let it run, and until then; repeated, the last one counts."""
+
     async def delete(self, reference: str) -> None: ...
     async def held(self) -> list[Held]:
         """Return what the platform holds, deleted ones left out or not."""

@@ -1,4 +1,8 @@
-"""A person's language, and the time zone in which a partner is told."""
+"""
+A person's language, and the time zone in which a partner is told.
+
+Rules: "What the bot says unasked"; what is billed and stopped goes by the programme's zone.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from billing.instances import State
 from billing.notices import of_cancellation
 from billing.partners import Right
 from billing.refusals import Refusal
-from billing.services import finding, invoicing, platform, telling
+from billing.services import days_life, finding, invoice_dates, platform, telling
 from billing.services.access import check, requires
 from billing.services.people import Actor, Person
 from billing.services.ports import Work
@@ -35,7 +39,7 @@ async def live_in(work: Work, actor: Actor, wanted: str) -> str:
     """
     Set the zone of the person's partner, or the person's own who has none.
 
-    What waits to be said to the partner moves along.
+    What waits to be said to the partner moves along. Names are read without regard to case.
 
     :raises UnknownZone:
     :raises NoRight: a member who may only look.
@@ -58,9 +62,12 @@ async def _move(work: Work, actor: Actor, partner_id: str, zone: str) -> None:
     partner = replace(before, zone=zone)
     await work.partners.save(partner)
     for invoice in await work.invoices.unpaid(partner.id):
-        await invoicing.plan_dates(work, partner, invoice)
+        await invoice_dates.plan_dates(work, partner, invoice)
     for instance in await work.instances.of_partner(partner.id, [State.TRIAL]):
         await platform.plan_trial(work, instance)
+    for instance in await work.instances.of_partner(partner.id, [State.ACTIVE]):
+        if instance.active_until is not None:
+            await days_life.plan(work, partner, instance)
     for instance in await work.instances.of_partner(partner.id, [State.CANCELLED, State.OVERDUE]):
         for notice in of_cancellation(instance, zone)[:-1]:
             await telling.plan_notice(work, partner.id, notice)

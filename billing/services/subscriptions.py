@@ -9,21 +9,21 @@ nothing is done and the quote is shown anew. Rules: "Life of an instance".
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from billing import instances, partners
+from billing import instances, lifetimes, partners
 from billing.calendar import Month, local_date
 from billing.instances import Instance, State
 from billing.money import Money, total
-from billing.notices import TRIAL_KINDS, NoticeKind, cancellation_subject, of_cancellation
+from billing.notices import NoticeKind, cancellation_subject, of_cancellation
 from billing.partners import Partner, Right, check_may_begin, check_not_stopped
-from billing.programmes import Programme
-from billing.refusals import AlreadyDone, Refusal
-from billing.services import finding, platform, recording, telling
+from billing.programmes import Programme, Settlement
+from billing.refusals import Refusal
+from billing.services import days_life, finding, platform, recording, telling, trials
 from billing.services.access import requires
+from billing.services.operations import Operation
 from billing.services.people import Actor
-from billing.services.platform import Operation
 from billing.services.ports import Due, Work
 
 
@@ -41,12 +41,17 @@ class NotSettledSo(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What would happen to one instance, or why nothing can: exactly one of the two is there."""
+    """
+    What would happen to one instance, or why nothing can: exactly one of the two is there.
+
+    `returns` are the days that come back to the balance when it is deleted.
+    """
 
     instance: Instance
     after: Instance | None
     price: Money | None = None
     refusal: Refusal | None = None
+    returns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,11 @@ class Quote:
     def possible(self) -> list[Item]:
         """Those that the action would change."""
         return [item for item in self.items if item.after is not None]
+
+    @property
+    def returns(self) -> int:
+        """The days that come back to the balance."""
+        return sum(item.returns for item in self.possible)
 
 
 Decide = Callable[[Instance, Programme, datetime], Instance]
@@ -151,6 +161,8 @@ async def carry_out(
     for item in quoted.possible:
         assert item.after is not None
         await recording.change(work, actor, operation, item.instance, item.after)
+        if item.after.state is State.DELETED:
+            await days_life.leave(work, actor, item.instance)
         await _replan(work, item.instance, item.after)
         await platform.promise(work, operation, item.after, message_key=message_key)
     return quoted
@@ -170,9 +182,13 @@ async def _quote(
     for instance_id in dict.fromkeys(instance_ids):
         instance = await finding.the_instance(work, partner.id, instance_id)
         price = None
-        if programme.postpaid:
+        by_month = operation is Operation.SUBSCRIBE or instance.settlement is Settlement.POSTPAID
+        if programme.postpaid and by_month:
             price = partners.price(programme, agreements, band=instance.band, month=month)
-        items.append(_item(operation, instance, programme, work.now, price))
+        item = _item(operation, instance, programme, work.now, price)
+        if operation is Operation.DELETE and item.after is not None:
+            item = replace(item, returns=await days_life.returning(work, instance))
+        items.append(item)
     changed = [item for item in items if item.after is not None]
     amount = total((item.price for item in changed if item.price), programme.currency)
     return Quote(
@@ -205,8 +221,10 @@ def _terms(
 ) -> str:
     """Say what was shown in a form that changes when it does."""
     if operation is Operation.DELETE:
-        # Deleting is billed as far as it was already; nothing that was shown can change.
-        states = ",".join(f"{item.instance.id}={item.instance.state}" for item in items)
+        # Deleting is billed as far as it was already; of what was shown the days alone change.
+        states = ",".join(
+            f"{item.instance.id}={item.instance.state}:{item.returns}" for item in items
+        )
         return f"{operation} {states} {month}"
     ends = {
         str(local_date(item.after.service_ends_at, zone))
@@ -219,7 +237,8 @@ def _terms(
 async def _replan(work: Work, before: Instance, after: Instance) -> None:
     """Drop what was due for the instance as it was, plan what is due as it is now."""
     if before.state in {State.TRIAL, State.STOPPED}:
-        await forget_trial(work, before)
+        await trials.forget(work, before)
+        await days_life.forget(work, before)
     if before.cancelled_at is not None and after.cancelled_at is None:
         await forget_cancellation(work, before)
     if after.state is State.DELETED:
@@ -229,18 +248,11 @@ async def _replan(work: Work, before: Instance, after: Instance) -> None:
         await _plan_cancellation(work, after, after.service_ends_at)
 
 
-async def forget_trial(work: Work, instance: Instance) -> None:
-    """The trial does not matter any more: nothing is done or said about it."""
-    await work.due.drop(f"trial_end:{instance.id}")
-    await work.due.drop(f"trial_delete:{instance.id}")
-    await telling.drop_notices(work, TRIAL_KINDS, [instance.id])
-
-
 async def forget_cancellation(work: Work, instance: Instance) -> None:
     """The cancellation does not matter any more."""
     await work.due.drop(cancellation_key(instance))
     for notice in of_cancellation(instance, "UTC"):
-        await telling.drop_notices(work, [notice.kind], [notice.subject])
+        await telling.drop_notice(work, notice.kind, notice.subject)
 
 
 def cancellation_key(instance: Instance) -> str:
@@ -256,7 +268,7 @@ async def end_service(work: Work, actor: Actor, instance: Instance) -> None:
     await platform.promise(work, Operation.STOP, ended)
     subject = cancellation_subject(instance)
     await telling.announce(work, partner.id, partner.zone, NoticeKind.SERVICE_ENDED, subject)
-    delete_at = instances.ended_deletion(ended, finding.programme_of(work, partner))
+    delete_at = lifetimes.ended_deletion(ended, finding.programme_of(work, partner))
     assert delete_at is not None, "it has ended"
     key = f"ended_delete:{instance.id}"
     await work.due.plan(Due(key, "ended_delete", instance.id, partner.id, delete_at))
@@ -269,8 +281,3 @@ async def _plan_cancellation(work: Work, instance: Instance, ends_at: datetime) 
     for notice in of_cancellation(instance, partner.zone):
         if notice.kind is NoticeKind.SERVICE_ENDS_SOON:
             await telling.plan_notice(work, partner.id, notice)
-
-
-def already(item: Item) -> bool:
-    """Whether nothing was to do because it had been done before."""
-    return isinstance(item.refusal, AlreadyDone)

@@ -17,21 +17,25 @@ from billing.services.access import Heard
 from billing.services.messages import Message
 from billing.services.ports import Work
 from bot.chat import commands, dispatch, grammar
+from bot.chat.asked import asked_on, by_a_colleague, replies_to, take_over
 from bot.chat.cards import plain
 from bot.chat.cards.card import Card
 from bot.chat.cards.invoices import WaysToPay
 from bot.chat.commands import COMMANDS
 from bot.chat.grammar import Called
 from bot.chat.hearing import Event, Met, Moved, Pressed, Spoken
-from bot.chat.meaning import is_command
+from bot.chat.meaning import is_command, is_greeting
 from bot.chat.pressing import pressed
 from bot.chat.trying import CONFIRMING, attempt, say, told
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import NotUnderstood
 
+Act = Callable[[], Awaitable[Answer]]
 # Refusals of the core after which the same question is still a sensible one.
-ASK_ON = frozenset({"name_refused", "name_taken", "amount_refused", "date_refused"}) | frozenset(
-    {"hold_refused", "reference_taken", "unknown_zone", "not_found"}
+ASK_ON = (
+    frozenset({"name_refused", "name_taken", "amount_refused", "date_refused"})
+    | frozenset({"hold_refused", "reference_taken", "unknown_zone", "not_found"})
+    | frozenset({"day_count_refused", "until_past", "limit_refused"})
 )
 
 
@@ -77,14 +81,14 @@ class Desk:
             await _not_acted_upon(work, said, called, key)
             return Outcome()
         turn = await self._turn(work, said.heard, key)
-        turn = replace(turn, replied_to=said.replied_to)
+        turn = replace(turn, replied_to=said.replied_to, file_trouble=said.file_trouble)
         run = await self._meant(turn, said, called)
         if run is None:
             return Outcome()
         name, act = run
         answer, refused = await attempt(turn, name, act)
         if refused is not None:
-            await _asked_on(turn, name)
+            await asked_on(turn, name)
         await say(turn, answer)
         bound = None
         if not private and not turn.in_staff_group:
@@ -93,7 +97,7 @@ class Desk:
 
     async def _meant(
         self, turn: Turn, said: Spoken, called: Called | None
-    ) -> tuple[str, Callable[[], Awaitable[Answer]]] | None:
+    ) -> tuple[str, Act] | None:
         """Return what the words ask for and its name, or None for what is not meant for us."""
         chat_id, private = said.heard.chat_id, said.heard.private
         question = await turn.work.conversations.question(chat_id, turn.user_id)
@@ -118,13 +122,12 @@ class Desk:
         if called is not None and called.slash:
             unknown = private or turn.in_staff_group
             return ("unknown", lambda: _suggested(turn, said.text)) if unknown else None
-        if said.text and question is not None and (private or said.to_bot):
-            kind, args = question
-            if not await _replies_to(turn, said, args):
-                return kind, lambda: _card(plain.said("question_closed"))
-            return kind, lambda: _answered(turn, kind, args, said.text)
+        if said.text and (answering := await _to_question(turn, said, question)) is not None:
+            return answering
         if not private:
             return None
+        if is_greeting(said.text):
+            return "start", lambda: dispatch.say(turn, COMMANDS["start"], "")
         if said.file and not said.text:
             return "file", lambda: _card(plain.said("no_files"))
         return "unknown", lambda: _suggested(turn, said.text)
@@ -164,22 +167,23 @@ async def _answered(turn: Turn, kind: str, args: dict[str, Any], text: str) -> A
         raise
 
 
-async def _asked_on(turn: Turn, kind: str) -> None:
-    """A question that stays open after a refusal is answered by a reply to the refusal, too."""
-    chat_id = turn.heard.chat_id
-    question = await turn.work.conversations.question(chat_id, turn.user_id)
-    if question is not None and question[0] == kind:
-        args = {**question[1], "asked": [*question[1].get("asked", ()), turn.key]}
-        await turn.work.conversations.ask(chat_id, turn.user_id, kind, args)
-
-
-async def _replies_to(turn: Turn, said: Spoken, args: dict[str, Any]) -> bool:
-    """Whether words can be the answer: they reply to nothing, or to what asked the question."""
-    if said.reply_to is None:
-        return True
-    asked = [await turn.work.messages.sent_as(key) for key in args.get("asked", ())]
-    # What is not known to have arrived may be the one that is replied to.
-    return None in asked or not asked or said.reply_to in asked
+async def _to_question(
+    turn: Turn, said: Spoken, question: tuple[str, dict[str, Any]] | None
+) -> tuple[str, Act] | None:
+    """Return what words answer: one's own open question, or a colleague's that is replied to."""
+    theirs = await by_a_colleague(turn, said.reply_to)
+    if theirs is not None and not dispatch.may_answer(turn, theirs.kind):
+        who = theirs.name
+        return theirs.kind, lambda: _card(plain.said("question_of", person=who))
+    if theirs is not None:
+        await take_over(turn, theirs)
+        question = theirs.kind, theirs.args
+    if question is None or not (said.heard.private or said.to_bot):
+        return None
+    kind, args = question
+    if not await replies_to(turn, said, args):
+        return kind, lambda: _card(plain.said("question_closed"))
+    return kind, lambda: _answered(turn, kind, args, said.text)
 
 
 async def _suggested(turn: Turn, text: str) -> Answer:

@@ -10,11 +10,11 @@ from telegram import BotCommandScopeChat as ScopeChat
 from telegram.error import TelegramError
 
 from billing.services.ports import Store, Work
-from bot.chat import commands, languages
+from bot.chat import commands, files, languages
 from bot.chat.answering import Desk, Outcome
 from bot.chat.cards.invoices import WaysToPay
 from bot.chat.commands import Command
-from bot.chat.hearing import Pressed, hear
+from bot.chat.hearing import Pressed, Spoken, hear
 from bot.chat.replies import Words
 
 log = structlog.get_logger(__name__)
@@ -40,6 +40,8 @@ class Chat:
         """
         update = Update.de_json(raw, self._bot)
         event = hear(update, bot_id=self._bot.id)
+        if isinstance(event, Spoken):
+            event = await files.with_file(self._bot, event)
         desk = Desk(self._bot.username, self._ways)
 
         async def unit(work: Work) -> Outcome:

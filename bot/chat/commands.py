@@ -26,12 +26,21 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command by its canonical name; `portuguese` are its other names, the first in menus."""
+    """
+    A command by its canonical name; `portuguese` are its other names, the first in menus.
+
+    In groups it asks for the right `in_groups`, where that is another one.
+    """
 
     name: str
     right: Right
     place: Place
     portuguese: tuple[str, ...]
+    in_groups: Right | None = None
+
+    def right_here(self, *, private: bool) -> Right:
+        """Return the right that it asks for in such a place."""
+        return self.right if private or self.in_groups is None else self.in_groups
 
     def is_of_use(self, *, private: bool) -> bool:
         """Whether it is offered in such a place."""
@@ -42,6 +51,11 @@ class Command:
         """Whether a word is its name in English or in that language."""
         its = self.names if language.casefold().startswith("pt") else (self.name,)
         return folded(word) in its
+
+    def called_in(self, language: str) -> str:
+        """Return its name as it stands in menus of that language."""
+        its = self.portuguese if language.casefold().startswith("pt") else ()
+        return its[0] if its else self.name
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,16 +87,31 @@ TABLE = (
     _private("keep", Right.OPERATE, "manter"),
     _private("delete", Right.OPERATE, "excluir"),
     _private("rename", Right.OPERATE, "renomear"),
+    _private("days", Right.VIEW, "dias"),
+    _private("buy", Right.PAY, "comprar"),
+    _private("extend", Right.OPERATE, "estender"),
+    _private("auto", Right.OPERATE, "automatico"),
     _private("invoices", Right.VIEW, "faturas"),
     _private("invoice", Right.VIEW, "fatura"),
     _private("preview", Right.VIEW, "previa"),
     _private("pay", Right.PAY, "pagar"),
+    Command("why", Right.VIEW, Place.ANYWHERE, ("porque",), in_groups=Right.SERVE),
+    _private("whatif", Right.VIEW, "ese"),
     _private("token", Right.VIEW),
+    _private("leave", Right.OWN, "sair"),
     _staff("queue", Right.SERVE, "fila"),
     _staff("partner", Right.SERVE, "parceiro"),
     _staff("paid", Right.BOOK, "pago"),
     _staff("hold", Right.BOOK, "prazo"),
+    _staff("unpaid", Right.BOOK, "naopago"),
+    _staff("void", Right.BOOK, "anular"),
+    _staff("credit", Right.BOOK, "credito"),
+    _staff("refund", Right.BOOK, "reembolso"),
     _staff("grant", Right.SERVE, "conceder"),
+    _staff("price", Right.BOOK, "preco"),
+    _staff("limit", Right.BOOK, "limite"),
+    _staff("programme", Right.ADMINISTER, "programa"),
+    _staff("import", Right.ADMINISTER, "importar"),
     _staff("freeze", Right.SERVE, "congelar"),
     _staff("unfreeze", Right.SERVE, "descongelar"),
     _staff("report", Right.BOOK, "relatorio"),
@@ -113,10 +142,21 @@ ACTIONS: dict[str, Right] = {
     "keep": Right.OPERATE,
     "delete": Right.OPERATE,
     "confirm": Right.OPERATE,
+    "days": Right.VIEW,
+    "standing": Right.PAY,
+    "buy": Right.PAY,
+    "buy_confirm": Right.PAY,
+    "withdraw": Right.PAY,
+    "extend": Right.OPERATE,
+    "extend_confirm": Right.OPERATE,
+    "auto": Right.OPERATE,
+    "leave_confirm": Right.OWN,
     "invoices": Right.VIEW,
     "invoice": Right.VIEW,
     "preview": Right.VIEW,
     "pay": Right.PAY,
+    # Of one's own invoices members, of all of them staff: the use cases ask.
+    "why": Right.ANYONE,
     "token": Right.VIEW,
     "token_show": Right.OWN,
     "token_rotate": Right.OWN,
@@ -144,8 +184,25 @@ ACTIONS: dict[str, Right] = {
     "freeze": Right.SERVE,
     "unfreeze": Right.SERVE,
     "audit": Right.SERVE,
+    "take_back": Right.ADMINISTER,
+    "import_confirm": Right.ADMINISTER,
+    "owner_code": Right.ADMINISTER,
+    "day_request": Right.SERVE,
+    "day_claim": Right.SERVE,
+    "day_hand_over": Right.SERVE,
+    "day_prepare": Right.BOOK,
+    "limit": Right.BOOK,
     "paid": Right.BOOK,
     "hold": Right.BOOK,
+    "unpaid": Right.BOOK,
+    "unpaid_confirm": Right.BOOK,
+    "void": Right.BOOK,
+    "reissue": Right.BOOK,
+    "credit": Right.BOOK,
+    "refund": Right.BOOK,
+    "approval": Right.SERVE,
+    "approval_confirm": Right.BOOK,
+    "approval_drop": Right.BOOK,
     "report": Right.BOOK,
 }
 
@@ -153,6 +210,8 @@ ACTIONS: dict[str, Right] = {
 QUESTIONS: dict[str, tuple[Right, Place]] = {
     "decline": (Right.SERVE, Place.STAFF_GROUP),
     "rename_to": (Right.OPERATE, Place.PRIVATE),
+    "extend_by": (Right.OPERATE, Place.PRIVATE),
+    "auto_switch": (Right.OPERATE, Place.PRIVATE),
 }
 
 
@@ -166,7 +225,7 @@ def may_say(rights: Iterable[Right], *, private: bool) -> list[Command]:
     return [
         command
         for command in TABLE
-        if command.right in rights and command.is_of_use(private=private)
+        if command.right_here(private=private) in rights and command.is_of_use(private=private)
     ]
 
 

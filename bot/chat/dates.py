@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from functools import cache
 
@@ -14,10 +15,12 @@ from bot.chat.understanding import NotUnderstood, folded, foreign_digits
 
 # Beyond these nothing that the desk computes has a meaning.
 YEARS = range(2001, 2101)
+LEAP_YEAR = 2028
 DAY_FIRST = ("pt", "es", "ru")
 
 ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 CIVIL = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+SHORT = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})")
 LIKE_A_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 ISO_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 # `march`, `march 2026`, `março de 2026`, `mar/2026`.
@@ -60,13 +63,25 @@ def day(word: str, *, language: str) -> date:
         return _day(word, found[1], found[2], found[3])
     found = CIVIL.fullmatch(word)
     if found is None:
-        raise DateUnclear(wanted=word[:64], why="form")
+        raise DateUnclear(wanted=word[:64], why="no_such_day" if _in_no_year(word) else "form")
     first, second, year = found[1], found[2], found[3]
     if language.casefold().startswith(DAY_FIRST) or first == second or int(first) > 12:
         return _day(word, year, second, first)
     if int(second) > 12:
         return _day(word, year, first, second)
     raise DateUnclear(wanted=word[:64], why="ambiguous")
+
+
+def _in_no_year(word: str) -> bool:
+    """Whether a day without its year is none in any year, however it is read."""
+    found = SHORT.fullmatch(word)
+    if found is None:
+        return False
+    first, second = int(found[1]), int(found[2])
+    return not any(
+        1 <= of_year <= 12 and 1 <= day <= monthrange(LEAP_YEAR, of_year)[1]
+        for day, of_year in ((first, second), (second, first))
+    )
 
 
 def month(words: str, *, language: str = "en", present: Month | None = None) -> Month:

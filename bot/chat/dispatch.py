@@ -8,18 +8,27 @@ from typing import Any
 from billing.partners import MEMBER_RIGHTS, Right, Role
 from billing.refusals import NoRight
 from billing.services.finding import NoPartner
-from billing.services.platform import Operation
+from billing.services.operations import Operation
 from bot.chat import grammar
 from bot.chat.commands import ACTIONS, COMMANDS, QUESTIONS, Command, Place
 from bot.chat.handlers import (
     applying,
+    approving,
     booking,
+    buying,
     changes,
+    correcting,
+    days,
     desk,
+    explaining,
+    extending,
+    importing,
     instances,
     invoices,
+    leaving,
     partners,
     start,
+    terms,
     tokens,
 )
 from bot.chat.turn import Answer, Presses, Says, Turn, WrongPlace
@@ -37,16 +46,31 @@ SAYS: dict[str, Says] = {
     "keep": changes.says(Operation.KEEP),
     "delete": changes.says(Operation.DELETE),
     "rename": instances.rename,
+    "days": days.days,
+    "buy": buying.buy,
+    "extend": extending.extend,
+    "auto": extending.auto,
     "invoices": invoices.invoices,
     "invoice": invoices.invoice,
     "preview": invoices.preview,
     "pay": invoices.pay,
+    "why": explaining.why,
+    "whatif": explaining.whatif,
     "token": tokens.token,
+    "leave": leaving.leave,
     "queue": desk.queue,
     "partner": partners.partner,
     "paid": booking.paid,
     "hold": booking.hold,
+    "unpaid": correcting.unpaid,
+    "void": correcting.void,
+    "credit": correcting.credit,
+    "refund": correcting.refund,
     "grant": partners.grant,
+    "price": terms.price,
+    "limit": days.limit,
+    "programme": terms.programme,
+    "import": importing.import_,
     "freeze": partners.freeze,
     "unfreeze": partners.unfreeze,
     "report": booking.report,
@@ -91,10 +115,20 @@ PRESSES: dict[str, Presses] = {
     "keep": changes.presses(Operation.KEEP),
     "delete": changes.presses(Operation.DELETE),
     "confirm": changes.confirm,
+    "days": _as_said("days"),
+    "standing": days.standing,
+    "buy": buying.buy_pressed,
+    "buy_confirm": buying.confirm,
+    "withdraw": buying.withdraw,
+    "extend": extending.extend_pressed,
+    "extend_confirm": extending.confirm,
+    "auto": extending.auto_pressed,
+    "leave_confirm": leaving.confirm,
     "invoices": _as_said("invoices"),
     "invoice": invoices.shown,
     "preview": _as_said("preview"),
     "pay": invoices.to_pay,
+    "why": explaining.why_pressed,
     "token": _as_said("token"),
     "token_show": tokens.token_show,
     "token_rotate": tokens.token_rotate,
@@ -121,14 +155,33 @@ PRESSES: dict[str, Presses] = {
     "token_decline": partners.token_decline,
     "freeze": partners.freeze_pressed,
     "unfreeze": partners.unfreeze_pressed,
+    "take_back": terms.take_back,
+    "import_confirm": importing.confirm,
+    "owner_code": importing.owner_code,
+    "day_request": buying.request,
+    "day_claim": buying.claim,
+    "day_hand_over": buying.hand_over,
+    "day_prepare": buying.prepare,
+    "limit": days.limit_pressed,
     "audit": desk.audit_pressed,
     "paid": booking.paid_pressed,
     "hold": booking.hold_pressed,
+    "unpaid": correcting.unpaid_pressed,
+    "unpaid_confirm": correcting.unpaid_confirm,
+    "void": correcting.void_pressed,
+    "reissue": correcting.reissue,
+    "credit": correcting.credit_pressed,
+    "refund": correcting.refund_pressed,
+    "approval": approving.approval,
+    "approval_confirm": approving.confirm,
+    "approval_drop": approving.drop,
     "report": booking.report_pressed,
 }
 ANSWERS: dict[str, Answers] = {
     "decline": applying.decline_because,
     "rename_to": instances.rename_to,
+    "extend_by": extending.extend_by,
+    "auto_switch": extending.auto_switch,
 }
 
 
@@ -139,7 +192,7 @@ async def say(turn: Turn, command: Command, words: str) -> Answer:
     :raises NoRight, NoPartner, WrongPlace: nothing was done.
     :raises Refusal:
     """
-    check(turn, command.right, command.place)
+    check(turn, command.right_here(private=turn.heard.private), command.place)
     return await SAYS[command.name](turn, words)
 
 
@@ -152,9 +205,17 @@ async def press(turn: Turn, action: str, args: dict[str, Any]) -> Answer:
 async def answer(turn: Turn, question: str, args: dict[str, Any], words: str) -> Answer:
     """Take words as the answer to a question; raises as `say` does."""
     if question in COMMANDS:
-        return await say(turn, COMMANDS[question], f"{args.get('before', '')} {words}".strip())
+        whole = f"{args.get('before', '')} {words} {args.get('after', '')}"
+        return await say(turn, COMMANDS[question], whole.strip())
     check(turn, *QUESTIONS[question])
     return await ANSWERS[question](turn, args, words)
+
+
+def may_answer(turn: Turn, question: str) -> bool:
+    """Whether the speaker has the right that the answer to a question needs."""
+    if question in COMMANDS:
+        return turn.may(COMMANDS[question].right_here(private=turn.heard.private))
+    return turn.may(QUESTIONS[question][0])
 
 
 def check(turn: Turn, right: Right, place: Place) -> None:

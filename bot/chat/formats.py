@@ -142,6 +142,11 @@ class Speech:
         pattern = DAYS[self.language][local.year != self.today.year] + AT[self.language]
         return Html(format_datetime(local, format=pattern, locale=self._locale))
 
+    def clock(self, instant: datetime) -> Html:
+        """Return `10:32`, by the reader's clock; of another day than the present one with it."""
+        local = instant.astimezone(zone_named(self.zone))
+        return Html(f"{local:%H:%M}") if local.date() == self.today else self.at(instant)
+
     def until(self, instant: datetime) -> Html:
         """Return the last moment before an instant: a midnight is the end of the day before."""
         local = instant.astimezone(zone_named(self.zone))

@@ -10,11 +10,10 @@ from billing.partners import StaffRole
 from bot.chat import amounts, dates
 from bot.chat.amounts import Amount
 from bot.chat.commands import Command, command_named
-from bot.chat.naming import tokens_of
+from bot.chat.naming import BULLET, tokens_of
 from bot.chat.understanding import NotUnderstood, WordsMissing, folded
 
 SLASHED = re.compile(r"/([^\s@/]*)(?:@(\S*))?\s*(.*)", re.DOTALL)
-BULLET = re.compile(r"^\s*[-–—•*]\s+")
 LISTED = re.compile(r"[,;\r\n]+")
 USER_ID = re.compile(r"[0-9]{1,15}")
 LONGEST_REASON = 500
@@ -102,8 +101,7 @@ def names(words: str) -> list[str]:
 
     :raises QuoteOpen:
     """
-    if LISTED.search(words):
-        # A list that was pasted may have dashes in front.
+    if LISTED.search(words) or BULLET.match(words):
         pieces = [
             BULLET.sub("", piece).strip().strip('"“”').strip() for piece in LISTED.split(words)
         ]

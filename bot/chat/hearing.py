@@ -16,12 +16,21 @@ LONGEST_DATA = 64
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that hangs on a message."""
+
+    file_id: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """
     Words in a chat.
 
     `shared`: sent as a group or a channel, so nobody knows by whom. `second_hand`: forwarded, or
-    made through another bot. `to_bot`: in reply to a message of this bot, `reply_to`.
+    made through another bot. `to_bot`: in reply to a message of this bot, `reply_to`. `document`
+    is the file that hangs on it; `file_trouble`: why it was not read, where its command wants it.
     """
 
     heard: Heard
@@ -33,6 +42,8 @@ class Spoken:
     file: bool
     replied_to: tuple[int, str] | None
     reply_to: int | None
+    document: Attached | None = None
+    file_trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,13 @@ def _spoken(message: Message, cause: str, bot_id: int, *, edited: bool) -> Spoke
         file=file,
         replied_to=replied_to,
         reply_to=answered.message_id if answered is not None and to_bot else None,
+        document=_attached(message),
     )
+
+
+def _attached(message: Message) -> Attached | None:
+    document = message.document
+    return None if document is None else Attached(document.file_id, document.file_size or 0)
 
 
 def _heard(user: User, chat_id: int, private: bool, cause: str) -> Heard:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from bot.chat.formats import Speech, mark, plain
+from bot.chat.formats import Html, Speech, mark, plain
 
 # Of a label that is longer, a phone shows only the beginning anyway.
 LONGEST = 64
@@ -21,6 +22,19 @@ LABELS = {
     "delete": mark("Delete"),
     "extend": mark("Extend"),
     "pay": mark("Pay"),
+    "buy": mark("Buy days"),
+    "days": mark("Days"),
+    "withdraw": mark("Withdraw"),
+    "withdraw_one": mark("Withdraw: {what}"),
+    "day_request": mark("{what} · {partner}"),
+    "standing_on": mark("Buy every month"),
+    "standing_off": mark("Stop buying every month"),
+    "auto": mark("Auto-extend"),
+    "auto_on": mark("Extend by themselves"),
+    "auto_off": mark("No longer by themselves"),
+    "limit": mark("Credit limit"),
+    "so_many_days": mark("{n} days"),
+    "so_many_channels": mark("{n} channels"),
     "show_token": mark("Show token"),
     "saved": mark("Saved"),
     "rotate": mark("Rotate"),
@@ -30,6 +44,12 @@ LABELS = {
     "prepare_invoice": mark("Prepare invoice"),
     "mark_paid": mark("Mark paid"),
     "hold": mark("Hold"),
+    "void": mark("Void"),
+    "why": mark("Why?"),
+    "reissue": mark("Issue anew"),
+    "unpaid_payment": mark("Take payment back"),
+    "credit": mark("Give credit"),
+    "refund": mark("Refund"),
     "hold_number": mark("Hold {number}"),
     "done": mark("Done"),
     "undo": mark("Undo"),
@@ -55,6 +75,8 @@ LABELS = {
     "next": mark("Next ›"),
     "partner": mark("Partner"),
     "queue": mark("Queue"),
+    "take_back": mark("Take it back"),
+    "owner_code": mark("Owner code"),
     "audit": mark("History"),
     "freeze": mark("Freeze"),
     "unfreeze": mark("Unfreeze"),
@@ -78,9 +100,21 @@ def label(name: str, args: Mapping[str, Any], say: Speech) -> str:
         shown = plain(say.show(args[NAMES[name]]))
     elif name == "hold_number":
         shown = plain(say(LABELS[name], number=args["number"]))
+    elif name in {"withdraw_one", "day_request"}:
+        shown = plain(say(LABELS[name], what=_asked(args, say), partner=args.get("partner", "")))
+    elif name == "so_many_days":
+        shown = plain(say.plural("{n} day", "{n} days", int(args["days"])))
+    elif name == "so_many_channels":
+        shown = plain(say.plural("{n} channel", "{n} channels", int(args["channels"])))
     else:
         shown = plain(say(LABELS[name]))
     return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
+
+
+def _asked(args: Mapping[str, Any], say: Speech) -> Html:
+    """Tell a request for days from others of the same partner."""
+    days = say.plural("{n} day", "{n} days", int(args["days"]))
+    return say("{days}, {at}", days=days, at=say.clock(datetime.fromisoformat(args["since"])))
 
 
 def keyboard(

@@ -7,16 +7,27 @@ from bot.chat import commands, grammar, naming
 from bot.chat.grammar import Called
 from bot.chat.handlers.choosing import known_to
 from bot.chat.turn import Turn
+from bot.chat.understanding import folded
 
 # What is asked for can be any text, a command's name too.
 FREE = frozenset({"apply", "decline", "freeze", "halt"})
 FOR_NAMES = frozenset({"new", "rename_to"})
 # How many words a command takes; those that are not here take as many as there are.
 MOST_WORDS = {
-    **dict.fromkeys(("start", "invoices", "preview", "token"), 0),
+    **dict.fromkeys(("start", "invoices", "preview", "token", "days"), 0),
     **dict.fromkeys(("list", "invoice", "pay", "help"), 1),
     **dict.fromkeys(("language", "timezone"), 3),
 }
+
+GREETINGS = frozenset(
+    {"hi", "hello", "hey", "good morning", "good afternoon", "good evening"}
+    | {"oi", "ola", "opa", "bom dia", "boa tarde", "boa noite"}
+)
+
+
+def is_greeting(text: str) -> bool:
+    """Whether somebody only says hello."""
+    return folded(text).strip(" !.,?") in GREETINGS
 
 
 async def is_command(turn: Turn, question: str, called: Called, text: str) -> bool:

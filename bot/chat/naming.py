@@ -19,6 +19,8 @@ from bot.chat.understanding import NotUnderstood, QuoteOpen, folded, foreign_dig
 READ_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 LIKE_AN_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{5,8}")
 NUMBER = re.compile(r"[0-9]{1,6}")
+# A list that was pasted may have dashes in front.
+BULLET = re.compile(r"^\s*(?:[-–—]\s+|[•*]\s*)")
 RANGE = re.compile(r"([0-9]{1,6})[-–]([0-9]{1,6})")
 SEPARATORS = re.compile(r"[,;\r\n]+")
 TOKEN = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
@@ -44,6 +46,11 @@ FILTERS: dict[str, str] = {
     **dict.fromkeys(("pendente", "pendentes", "devendo"), "unpaid"),
     **dict.fromkeys(("encerrada", "encerradas", "encerrado", "encerrados"), "ended"),
 }
+
+# What is asked for when one looks for those that are gone; the list of the ended ones tells how.
+GONE = frozenset(
+    {"deleted", "excluida", "excluidas", "excluido", "excluidos", "apagada", "apagadas"}
+)
 
 
 class NotInList(NotUnderstood):
@@ -130,6 +137,11 @@ def filter_named(word: str) -> str | None:
     return FILTERS.get(folded(word))
 
 
+def list_filter_named(word: str) -> str | None:
+    """Return what a list is narrowed to; deleted ones are looked for among the ended."""
+    return "ended" if folded(word) in GONE else filter_named(word)
+
+
 def matching(known: Known, chosen: str) -> list[Instance]:
     """Return the living instances that a filter leaves."""
     living = list(known.by_name.values())
@@ -151,7 +163,7 @@ def instances(words: str, known: Known) -> list[str]:
         return [whole.id]
     found: list[str] = []
     for piece in SEPARATORS.split(words):
-        tokens = tokens_of(piece)
+        tokens = tokens_of(BULLET.sub("", piece))
         at = 0
         while at < len(tokens):
             taken, ids = _first(tokens[at:], known, words)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from billing.refusals import NoRight, Refusal
 from billing.services.finding import NoPartner
+from billing.services.linking import CodeRefused
 from billing.services.messages import Message
 from billing.services.office import WrongCode
 from bot.chat.cards.card import Card
@@ -14,10 +15,10 @@ from bot.chat.cards.refusals import refusal
 from bot.chat.commands import COMMANDS
 from bot.chat.turn import Answer, Turn, WrongPlace
 
-DENIALS = (NoRight, NoPartner, WrongPlace, WrongCode)
+DENIALS = (NoRight, NoPartner, WrongPlace, WrongCode, CodeRefused)
 # Cards that ask to confirm. While one is the last thing shown, /cancel alone leaves it, as it
 # leaves a question; no words answer it, only its button does.
-CONFIRMED = frozenset({"confirm", "responsibility"})
+CONFIRMED = frozenset({"confirm", "day_quote", "day_extension", "farewell", "responsibility"})
 CONFIRMING = "confirm"
 
 

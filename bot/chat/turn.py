@@ -36,7 +36,7 @@ class Turn:
 
     `key` is the message that the answer will be: a new one, or the pressed one said anew.
     `pressed` is the button, if one was; `replied_to` the person whose message this replies to.
-    `in_staff_group`: the chat is bound.
+    `in_staff_group`: the chat is bound. `file_trouble`: why the file of the message was not read.
     """
 
     work: Work
@@ -48,6 +48,7 @@ class Turn:
     in_staff_group: bool
     pressed: Intent | None = None
     replied_to: tuple[int, str] | None = None
+    file_trouble: str | None = None
 
     @property
     def language(self) -> str:

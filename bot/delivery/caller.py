@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from billing.instances import Instance
 from billing.services import platform
-from billing.services.platform import Operation
+from billing.services.operations import Operation
 from billing.services.platforms import Made, Platform, PlatformRefused, PlatformSilent
 from billing.services.ports import Call, Store, Work
 from bot.clock import Clock
@@ -111,14 +112,14 @@ class Caller:
             self.nudge()
 
     async def _try(self, call: Call) -> None:
-        async def started(work: Work) -> tuple[int, str]:
+        async def started(work: Work) -> tuple[int, Instance]:
             instance = await work.instances.by_id(call.instance_id)
             assert instance is not None, "a call has an instance"
-            return await work.calls.started(call.id), instance.name
+            return await work.calls.started(call.id), instance
 
-        attempts, name = await self._store.write(started)
+        attempts, instance = await self._store.write(started)
         try:
-            made = await self._ask(call, name, attempts)
+            made = await self._ask(call, instance, attempts)
         except PlatformRefused as refused:
             why = refused.why
             log.warning("the platform refuses", operation=call.operation, why=why)
@@ -149,12 +150,12 @@ class Caller:
         await self._clock.sleep_until(instant)
         self.nudge()
 
-    async def _ask(self, call: Call, name: str, attempts: int) -> Made | None:
-        reference = call.instance_id
+    async def _ask(self, call: Call, instance: Instance, attempts: int) -> Made | None:
+        reference = instance.id
         match Operation(call.operation):
             case Operation.CREATE:
                 made = await self._gateway.find(reference) if attempts > 1 else None
-                return made or await self._gateway.create(reference, name)
+                return made or await self._gateway.create(reference, instance.name)
             case Operation.SUBSCRIBE:
                 await self._gateway.subscribe(reference)
             case Operation.CANCEL:
@@ -165,6 +166,10 @@ class Caller:
                 await self._gateway.stop(reference)
             case Operation.RESTART:
                 await self._gateway.restart(reference)
+            case Operation.EXTEND:
+                # Until when it runs by now: what was promised may have been overtaken.
+                assert instance.active_until is not None, "it was given days"
+                await self._gateway.extend(reference, instance.active_until)
             case Operation.DELETE:
                 await self._gateway.delete(reference)
         return None

@@ -2,9 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol
-
-MessageClass = Literal["money", "reply", "reminder", "broadcast"]
+from typing import Any, Protocol
 
 
 class WaitingUpdate(Protocol):
@@ -53,10 +51,6 @@ class QueuedMessage(Protocol):
     @property
     def chat_id(self) -> int: ...
     @property
-    def class_(self) -> MessageClass: ...
-    @property
-    def created_at(self) -> datetime: ...
-    @property
     def useful_until(self) -> datetime | None: ...
 
 
@@ -73,8 +67,6 @@ class MessageRow(Protocol):
     def facts(self) -> Mapping[str, Any]: ...
     @property
     def buttons(self) -> Sequence[Sequence[Mapping[str, Any]]]: ...
-    @property
-    def class_(self) -> MessageClass: ...
     @property
     def reader(self) -> int | None: ...
     @property

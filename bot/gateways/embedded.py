@@ -16,7 +16,9 @@ from billing.services.facts import micros
 from billing.services.platforms import Held, Made, PlatformRefused, PlatformSilent
 from bot.clock import Clock
 
-OPERATIONS = frozenset({"create", "subscribe", "cancel", "keep", "stop", "restart", "delete"})
+OPERATIONS = frozenset(
+    {"create", "subscribe", "cancel", "keep", "stop", "restart", "extend", "delete"}
+)
 FAULTS = frozenset({"timeout_before", "timeout_after", "refused", "500"})
 
 
@@ -46,6 +48,9 @@ class Shelf(Protocol):
 
     async def set_state(self, instance_id: str, state: str) -> bool:
         """Return False if there is none, or it is deleted."""
+
+    async def pay(self, instance_id: str, until: datetime) -> bool:
+        """Let it run, paid until then; False if there is none, or it is deleted."""
 
     async def all(self) -> Sequence[HeldInstance]: ...
 
@@ -119,6 +124,12 @@ class EmbeddedPlatform:
     async def restart(self, reference: str) -> None:
         await self._move("restart", reference, "active")
 
+    async def extend(self, reference: str, paid_until: datetime) -> None:
+        async def effect() -> None:
+            await self._shelf.pay(reference, paid_until)
+
+        await self._do("extend", reference, effect)
+
     async def delete(self, reference: str) -> None:
         await self._move("delete", reference, "deleted")
 
@@ -135,15 +146,19 @@ class EmbeddedPlatform:
         ]
 
     async def _move(self, operation: str, reference: str, state: str | None) -> None:
-        found = await self._shelf.find(reference)
-        gone = found is None or found.state == "deleted"
-        if gone and operation != "delete":
-            raise PlatformRefused("instance not found")
-
         async def effect() -> None:
             if state is not None:
                 await self._shelf.set_state(reference, state)
 
+        await self._do(operation, reference, effect)
+
+    async def _do(
+        self, operation: str, reference: str, effect: Callable[[], Awaitable[None]]
+    ) -> None:
+        found = await self._shelf.find(reference)
+        gone = found is None or found.state == "deleted"
+        if gone and operation != "delete":
+            raise PlatformRefused("instance not found")
         await self._meet(operation, effect)
 
     async def _meet(self, operation: str, effect: Callable[[], Awaitable[None]]) -> None:

@@ -19,7 +19,7 @@ from bot.sandbox.boxed_app import BoxedApp
 from bot.sandbox.clock import MovableClock, machine_time, real_pause
 from bot.sandbox.cutting import CuttableProtocol
 from bot.sandbox.events import Events
-from bot.sandbox.exchange import BOT_ID, BOT_USERNAME, TOKEN, Exchange, build_exchange
+from bot.sandbox.exchange import BOT_ID, TOKEN, Exchange, build_exchange
 from bot.sandbox.keeper import Keeper, path_beside
 from bot.sandbox.methods.receiving import Polls
 from bot.sandbox.people import People
@@ -50,7 +50,6 @@ class Box:
 
     token = TOKEN
     bot_id = BOT_ID
-    bot_username = BOT_USERNAME
 
     def __init__(
         self, database_url: str, *, fresh: bool = False, at: datetime | None = None

@@ -1,12 +1,12 @@
 """Values that the tests of the rules start from."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from hypothesis import settings, strategies
 
-from billing import instances, invoices, partners
+from billing import delays, instances, invoices, partners
 from billing.billable import billable_months
 from billing.calendar import Month
 from billing.instances import Instance, Origin, State
@@ -154,4 +154,19 @@ def invoice(
         partner_id="partner",
         programme=programme,
         at=programme.calendar.end(month) if at is None else at,
+    )
+
+
+def hold(
+    document: Invoice,
+    until: str,
+    at: str = "2026-06-09 12:00",
+    reason: str = "bank strike",
+) -> Invoice:
+    return delays.hold(
+        document,
+        until=date.fromisoformat(until),
+        reason=reason,
+        at=local(at),
+        calendar=INTEGRATOR.calendar,
     )

@@ -3,15 +3,17 @@ from datetime import timedelta
 
 import pytest
 
-from billing import instances
+from billing import instances, lifetimes
 from billing.instances import (
     NeverActivated,
     NothingToCancel,
     NotInThisState,
     Origin,
     ServiceEnded,
+    SettledOtherwise,
     State,
 )
+from billing.programmes import Settlement
 from billing.refusals import AlreadyDone, Refusal
 from tests.billing.samples import (
     CLASSIC,
@@ -113,19 +115,19 @@ class TestTheLifeOfAnInstance:
     )  # fmt: skip
     def test_of_a_trial_ends_by_itself_as_its_programme_says(self, trial, deleted):
         made = instances.created(creating(), at=MADE, trial=trial)
-        at = instances.trial_deletion(made, trial)
+        at = lifetimes.trial_deletion(made, trial)
         assert (at and there(at)) == deleted
-        assert instances.trial_deletion(creating(), trial) is None
+        assert lifetimes.trial_deletion(creating(), trial) is None
 
     def test_that_was_stopped_late_leaves_the_hours_to_subscribe_in(self):
         stopped = instances.end_trial(TRIAL, at=local("2026-02-06 03:00"))
-        assert there(instances.trial_deletion(stopped, INTEGRATOR.trial)) == "2026-02-07 03:00"
+        assert there(lifetimes.trial_deletion(stopped, INTEGRATOR.trial)) == "2026-02-07 03:00"
 
     def test_of_an_ended_one_lasts_ten_days_more(self):
         ended = IN_EVERY_STATE["ended"]
         assert there(ended.ended_at) == "2026-03-30 10:00"
-        assert there(instances.ended_deletion(ended, INTEGRATOR)) == "2026-04-09 10:00"
-        assert instances.ended_deletion(ACTIVE, INTEGRATOR) is None
+        assert there(lifetimes.ended_deletion(ended, INTEGRATOR)) == "2026-04-09 10:00"
+        assert lifetimes.ended_deletion(ACTIVE, INTEGRATOR) is None
 
 
 class TestSubscribing:
@@ -213,6 +215,12 @@ class TestCancelling:
         with pytest.raises(AlreadyDone) as refused:
             cancelled(LEAVING, LATER)
         assert refused.value.facts["service_ends_at"] == LEAVING.service_ends_at
+
+    def test_is_not_how_an_instance_ends_that_runs_on_days(self):
+        on_days = replace(ACTIVE, settlement=Settlement.DAYS)
+        with pytest.raises(SettledOtherwise) as refused:
+            cancelled(on_days, LATER)
+        assert refused.value.facts == {"action": "cancel", "settlement": Settlement.DAYS}
 
     def test_a_trial_is_answered_with_its_end(self):
         with pytest.raises(NothingToCancel) as refused:

@@ -5,14 +5,15 @@ import pytest
 from hypothesis import given, strategies
 
 from billing import invoices
-from billing.invoices import AmountRefused, HoldRefused, InvoiceState, NothingOwed
+from billing.calendar import Month
+from billing.invoices import AmountRefused, Draft, InvoiceState, NothingOwed
 from billing.money import Money
-from billing.refusals import AlreadyDone
 from tests.billing.samples import (
     INTEGRATOR,
     Books,
     brl,
     cancelled,
+    hold,
     invoice,
     local,
     on_trial,
@@ -24,16 +25,6 @@ from tests.billing.samples import (
 CALENDAR = INTEGRATOR.calendar
 DAY = timedelta(days=1)
 SINCE = local("2026-05-04 10:00")
-
-
-def hold(document, until, at="2026-06-09 12:00", reason="bank strike"):
-    return invoices.hold(
-        document,
-        until=date.fromisoformat(until),
-        reason=reason,
-        at=local(at),
-        calendar=CALENDAR,
-    )
 
 
 class TestADraft:
@@ -103,6 +94,29 @@ class TestAnInvoice:
         assert there(late.stop_at) == there(CALENDAR.end_of(late.last_on))
         assert there(late.delete_at) == f"{late.last_on + 5 * DAY} 09:00"
 
+    @pytest.mark.parametrize(
+        ("at", "due", "last"),
+        [
+            ("2026-06-01 10:00", 5, 10),
+            ("2026-06-04 23:59", 5, 10),
+            # its due date has come: as a late one
+            ("2026-06-05 00:00", 9, 14),
+            ("2026-06-07 10:00", 11, 16),
+        ],
+    )
+    def test_issued_anew_keeps_its_dates_while_they_have_not_come(self, at, due, last):
+        draft = Draft(Month(2026, 5), (), brl(5990), brl(0))
+        again = invoices.issue(
+            draft,
+            invoice_id="again",
+            number="INT-2026-000003",
+            partner_id="partner",
+            programme=INTEGRATOR,
+            at=local(at),
+            anew=True,
+        )
+        assert (again.due_on.day, again.last_on.day) == (due, last)
+
 
 class TestAPayment:
     def test_in_part_leaves_it_due(self):
@@ -158,81 +172,3 @@ class TestAPayment:
             assert document.settled + document.owed == document.total == brl(minor)
             assert (document.state is InvoiceState.PAID) == (not document.owed)
             assert not credit or not document.owed
-
-
-class TestAHold:
-    def test_replaces_the_last_day_and_moves_the_deletion_five_days_after_it(self):
-        held = hold(invoice(), "2026-06-20")
-        assert there(held.stop_at) == "2026-06-21 00:00"
-        assert there(held.delete_at) == "2026-06-25 09:00"
-        assert (held.due_on, held.held_until) == (date(2026, 6, 5), date(2026, 6, 20))
-        assert held.hold_reason == "bank strike"
-
-    def test_is_replaced_by_a_later_one_also_a_shorter(self):
-        held = hold(hold(invoice(), "2026-06-20"), "2026-06-12")
-        assert there(held.stop_at) == "2026-06-13 00:00"
-
-    def test_may_end_today_but_not_before(self):
-        at = "2026-06-12 23:59"
-        assert there(hold(invoice(), "2026-06-12", at).stop_at) == "2026-06-13 00:00"
-        with pytest.raises(HoldRefused) as refused:
-            hold(invoice(), "2026-06-11", at)
-        assert refused.value.facts == {"why": "past", "earliest": date(2026, 6, 12)}
-
-    @pytest.mark.parametrize("held_before", [False, True])
-    def test_never_takes_days_away(self, held_before):
-        document = hold(invoice(), "2026-06-20") if held_before else invoice()
-        with pytest.raises(HoldRefused) as refused:
-            hold(document, "2026-06-09")
-        assert refused.value.facts == {"why": "before_last_day", "earliest": date(2026, 6, 10)}
-
-    def test_refuses_a_year_that_was_mistyped(self):
-        issued = invoice(at=local("2026-06-01 00:00"))
-        with pytest.raises(HoldRefused) as refused:
-            hold(issued, "9999-12-31")
-        assert refused.value.facts["why"] == "too_far"
-
-    def test_never_takes_away_the_days_that_a_late_invoice_was_given(self):
-        late = invoice(at=local("2026-06-04 10:00"))
-        assert late.last_on == date(2026, 6, 13)
-        with pytest.raises(HoldRefused) as refused:
-            hold(hold(late, "2026-06-20"), "2026-06-12")
-        assert refused.value.facts["earliest"] == date(2026, 6, 13)
-
-    def test_twice_is_already_done(self):
-        with pytest.raises(AlreadyDone):
-            hold(hold(invoice(), "2026-06-20"), "2026-06-20")
-        assert hold(hold(invoice(), "2026-06-20"), "2026-06-20", reason="flood").hold_reason == (
-            "flood"
-        )
-
-    def test_of_what_is_not_owed_is_refused(self):
-        with pytest.raises(NothingOwed):
-            hold(invoice(credit=5990), "2026-06-20")
-
-
-class TestTheDeletion:
-    @pytest.mark.parametrize(
-        ("stopped", "warned", "now", "expected"),
-        [
-            # the ordinary run, the ticker some minutes late
-            ("2026-06-11 00:03", "2026-06-14 09:00", "2026-06-15 09:00", "2026-06-15 09:00"),
-            # stopped late: four full days lie between
-            ("2026-06-12 14:00", "2026-06-14 09:00", "2026-06-15 09:00", "2026-06-17 09:00"),
-            # down from the 10th to the 15th: nothing was stopped yet
-            (None, None, "2026-06-15 08:00", "2026-06-19 09:00"),
-            (None, None, "2026-06-01 00:00", "2026-06-15 09:00"),
-            # the last warning has not arrived, or came on the very day
-            ("2026-06-11 00:03", None, "2026-06-15 09:00", "2026-06-16 09:00"),
-            ("2026-06-11 00:03", "2026-06-15 08:30", "2026-06-15 09:00", "2026-06-16 09:00"),
-        ],
-    )
-    def test_waits_for_the_stop_and_for_the_warning(self, stopped, warned, now, expected):
-        found = invoices.earliest_deletion(
-            invoice(),
-            stopped_at=stopped and local(stopped),
-            warned_at=warned and local(warned),
-            now=local(now),
-            calendar=CALENDAR,
-        )
-        assert there(found) == expected

@@ -48,6 +48,12 @@ CONTRADICTIONS = [
     ("version = 1", "version = ", "Invalid value"),
 ]  # fmt: skip
 
+CONTRADICTIONS_OF_DAYS = [
+    ("remind_after_days = 3", "remind_after_days = 14", "remind_after_days < lapse_after_days"),
+    ("invoice_within_minutes = 30", "invoice_within_minutes = 10",
+     "escalate_minutes_before < invoice_within_minutes"),
+]  # fmt: skip
+
 
 class TestAProgrammeFile:
     @pytest.mark.parametrize(("old", "new", "entry"), HOLES + CONTRADICTIONS)
@@ -58,6 +64,15 @@ class TestAProgrammeFile:
         with pytest.raises(ProgrammeRefused) as refused:
             read(file)
         assert str(refused.value).startswith("mine.toml: ")
+        assert entry in str(refused.value)
+
+    @pytest.mark.parametrize(("old", "new", "entry"), CONTRADICTIONS_OF_DAYS)
+    def test_of_days_that_contradicts_itself_is_refused_by_name(self, tmp_path, old, new, entry):
+        assert DAYS_TEXT.count(old) == 1
+        file = tmp_path / "mine.toml"
+        file.write_text(DAYS_TEXT.replace(old, new), encoding="utf-8")
+        with pytest.raises(ProgrammeRefused, match=r"^mine\.toml: days: ") as refused:
+            read(file)
         assert entry in str(refused.value)
 
     def test_that_is_no_utf_8_is_refused_by_name(self, tmp_path):
@@ -92,6 +107,7 @@ class TestAFolderOfProgrammes:
         programmes = Programmes([*newer, INTEGRATOR, DAYS])
         assert programmes.get("integrator", 1) is INTEGRATOR
         assert programmes.latest() == (DAYS, newer[0])
+        assert programmes.all() == (DAYS, INTEGRATOR, newer[1], newer[0])
         assert programmes.newest("integrator") is newer[0]
         assert programmes.newest("nobodys") is None
 

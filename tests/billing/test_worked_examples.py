@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import instances
+from billing import instances, lifetimes
 from billing.tokens import NextTierNotYet, Token, check_next_tier, used_up
 from tests.billing.samples import (
     CLASSIC,
@@ -155,7 +155,7 @@ class TestTrials:
     def test_that_ended_start_again_when_subscribed_before_the_deletion(self):
         instance = on_trial(local("2026-05-04 10:30"))
         stopped = instances.end_trial(instance, at=local("2026-05-06 10:30"))
-        deletion = instances.trial_deletion(stopped, INTEGRATOR.trial)
+        deletion = lifetimes.trial_deletion(stopped, INTEGRATOR.trial)
         assert there(deletion) == "2026-05-07 10:30"
         again = instances.subscribe(
             stopped, at=deletion - timedelta(minutes=1), programme=INTEGRATOR
@@ -167,6 +167,6 @@ class TestTrials:
         stopped = instances.end_trial(
             on_trial(local("2026-05-04 10:30")), at=local("2026-05-06 10:30")
         )
-        assert instances.trial_deletion(stopped, CLASSIC.trial) is None
+        assert lifetimes.trial_deletion(stopped, CLASSIC.trial) is None
         much_later = instances.subscribe(stopped, at=local("2026-06-20 10:00"), programme=CLASSIC)
         assert billed(much_later, "2026-06", CLASSIC) == months("2026-06")

@@ -83,9 +83,10 @@ async def running(telegram: FakeTelegram, clock: Any = None, **settings: Any) ->
 
 
 async def without_rounds(desk: Any) -> None:
-    """Drop the daily round: it would be next before anything that a test plans."""
+    """Drop what comes every night: it would be next before anything that a test plans."""
     await desk.settled()
-    await desk.app.store.write(lambda work: work.due.drop("housekeeping:2026-01-31"))
+    for kind in ("housekeeping", "audit"):
+        await desk.app.store.write(lambda work, key=f"{kind}:2026-01-31": work.due.drop(key))
 
 
 async def asked(telegram: FakeTelegram, method: str, times: int) -> None:

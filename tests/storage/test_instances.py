@@ -6,14 +6,25 @@ from datetime import UTC, datetime
 
 import pytest
 
-from billing.billable import billable_months
+from billing.billable import Billed, billable_months
 from billing.calendar import Month
 from billing.instances import Instance, State
 from billing.invoices import InvoiceState
 from billing.programmes import Settlement
 from billing.services.ports import Tally
 from storage.rows import RowMissing
-from tests.storage.desk import CALENDAR, DAY, HOUR, NOW, instance, invoice, line, partner, token
+from tests.storage.desk import (
+    CALENDAR,
+    DAY,
+    HOUR,
+    NOW,
+    PROGRAMME,
+    instance,
+    invoice,
+    line,
+    partner,
+    token,
+)
 
 
 @pytest.fixture
@@ -220,8 +231,8 @@ class TestUnbilled:
         void = replace(first, state=InvoiceState.VOID)
         await desk.write(lambda work: work.invoices.save(void))
         assert await unbilled(desk, "2026-03") == ["ENDED"]
-        billed = await desk.read(lambda work: work.instances.billed_months("P1"))
-        assert billed == {"ENDED": months("2026-02")}
+        billed = await desk.read(lambda work: work.instances.billed_months("P1", CALENDAR))
+        assert billed == {"ENDED": Billed(None, months("2026-02"))}
         await bill(desk, "2026-01", line(ended, "2026-01"))  # drawn up again
 
     async def test_never_leaves_out_one_with_a_billable_month_without_a_line(self, desk):
@@ -259,9 +270,7 @@ class TestUnbilled:
         plan = await desk.sql(
             """
             EXPLAIN QUERY PLAN SELECT * FROM instances
-             WHERE partner_id = :partner_id AND subscribed_at < :end
-               AND settlement = 'postpaid' AND subscribed_at IS NOT NULL
-               AND (billed_until IS NULL OR billable_until IS NULL OR billable_until > billed_until)
+             WHERE partner_id = :partner_id AND owes_lines = 1 AND subscribed_at < :end
             """,
             partner_id="P1",
             end=1,
@@ -284,17 +293,24 @@ class TestPlatform:
 
 
 class TestOverview:
-    async def test_lists_stopped_trials_of_all_the_first_leading(self, desk):
+    async def test_lists_stopped_trials_of_all_under_some_terms_the_first_leading(self, desk):
         await desk.write(lambda work: work.partners.add(partner("P2")))
+        moved = partner("P3", programme_version=2)
+        await desk.write(lambda work: work.partners.add(moved))
         await add(
             desk,
             instance("LATE", "a", state=State.STOPPED, stopped_at=NOW + HOUR),
             instance("FIRST", "b", "P2", state=State.STOPPED, stopped_at=NOW),
             instance("OVER", "c", state=State.OVERDUE, stopped_at=NOW),
+            instance("MOVED", "d", "P3", state=State.STOPPED, stopped_at=NOW),
         )
-        stopped = await desk.read(lambda work: work.instances.stopped(limit=5))
-        assert [one.id for one in stopped] == ["FIRST", "LATE"]
-        assert len(await desk.read(lambda work: work.instances.stopped(limit=1))) == 1
+        for terms, ids in (
+            ([(PROGRAMME.id, 1)], ["FIRST", "LATE"]),
+            ([(PROGRAMME.id, 2), ("days", 1)], ["MOVED"]),
+            ([], []),
+        ):
+            stopped = await desk.read(lambda work, terms=terms: work.instances.stopped(terms))
+            assert [one.id for one in stopped] == ids
 
     async def test_counts_what_happened_in_a_time(self, desk):
         before = NOW - DAY

@@ -9,11 +9,10 @@ import pytest
 
 from billing.calendar import Month
 from billing.instances import State
-from billing.invoices import InvoiceState
+from billing.invoices import InvoiceKind, InvoiceState, LineKind
 from billing.money import Money
-from billing.services.ports import Payment
 from storage.rows import RowMissing
-from tests.storage.desk import CURRENCY, DAY, HOUR, NOW, instance, invoice, line, partner
+from tests.storage.desk import CALENDAR, CURRENCY, DAY, NOW, instance, invoice, line, partner
 
 RUNS = instance(state=State.ACTIVE, subscribed_at=NOW, cancelled_at=NOW, service_ends_at=NOW + DAY)
 OTHER = instance("OTHER", "Água", state=State.ACTIVE, subscribed_at=NOW)
@@ -115,11 +114,38 @@ class TestInvoices:
         void = replace(issued, state=InvoiceState.VOID)
         await shop.write(lambda work: work.invoices.save(void))
         assert await shop.read(lambda w: w.invoices.of_period("P1", Month(2026, 3))) is None
-        assert await shop.read(lambda work: work.instances.billed_months("P1")) == {}
+        assert await shop.read(lambda work: work.instances.billed_months("P1", CALENDAR)) == {}
         again = invoice()
         await add(shop, again, line(RUNS, "2026-03"))
         assert await shop.read(lambda w: w.invoices.of_period("P1", Month(2026, 3))) == again
         assert len(await shop.read(lambda work: work.invoices.lines(issued.id))) == 1
+
+    async def test_of_every_kind_come_back_and_only_the_monthly_ones_are_unpaid(self, shop):
+        monthly = invoice()
+        days = invoice(kind=InvoiceKind.DAYS, days=2250, channels=75)
+        note = invoice(
+            kind=InvoiceKind.CREDIT_NOTE,
+            corrects=monthly.number,
+            state=InvoiceState.PAID,
+            settled=monthly.total,
+        )
+        for issued in (monthly, days, note):
+            await add(shop, issued)
+            assert await shop.read(lambda w, i=issued: w.invoices.by_id(i.id)) == issued
+        assert await shop.read(lambda w: w.invoices.unpaid("P1")) == [monthly]
+        assert await shop.read(lambda w: w.invoices.all_unpaid()) == [monthly]
+        assert await shop.read(lambda w: w.invoices.open_of("P1")) == [monthly, days]
+        assert await shop.read(lambda w: w.invoices.of_period("P1", monthly.period)) == monthly
+
+    async def test_bill_the_days_used_in_a_month_beside_the_month_and_once_too(self, shop):
+        used = replace(line(RUNS, "2026-03"), kind=LineKind.DAYS, days=12)
+        first = invoice("2026-03")
+        await add(shop, first, line(RUNS, "2026-03"), used)
+        assert used in await shop.read(lambda w: w.invoices.lines(first.id))
+        months = await shop.read(lambda w: w.instances.billed_months("P1", CALENDAR))
+        assert Month(2026, 3) in months[RUNS.id]
+        with pytest.raises(sqlite3.IntegrityError):
+            await add(shop, invoice("2026-04"), used)
 
     async def test_are_listed_in_their_orders(self, shop):
         await shop.write(lambda work: work.partners.add(partner("P2")))
@@ -141,41 +167,3 @@ class TestInvoices:
         listed = await shop.read(lambda work: work.invoices.of_partner("P1"))
         assert [str(one.period) for one in (listed[0], listed[-1])] == ["2028-06", "2026-07"]
         assert len(listed) == 24
-
-
-def payment(of, number: int = 1, reference: str = "PIX 12", **changes) -> Payment:
-    values = {"amount": Money(100, CURRENCY), "received_at": NOW, "booked_by": 7, "booked_at": NOW}
-    return Payment(
-        id=f"Y{number}",
-        invoice_id=of.id,
-        partner_id="P1",
-        reference=reference,
-        **(values | changes),
-    )
-
-
-class TestPayments:
-    async def test_with_one_reference_are_booked_once_of_fifty_at_once(self, shop):
-        issued = invoice()
-        await add(shop, issued)
-        spellings = ["PIX 12", "pix  12", " Pix 12 "]
-
-        def book(number: int):
-            one = payment(issued, number, spellings[number % 3])
-            return shop.write(lambda work: work.invoices.book(one))
-
-        found = await asyncio.gather(*map(book, range(50)))
-        assert found.count(None) == 1
-        (booked,) = await shop.read(lambda work: work.invoices.payments(issued.id))
-        assert all(other == booked for other in found if other is not None)
-
-    async def test_are_listed_by_when_they_were_booked(self, shop):
-        issued = invoice()
-        await add(shop, issued)
-        late = payment(issued, 1, "a", booked_at=NOW + HOUR)
-        early = payment(issued, 2, "b", received_at=NOW - DAY)
-        for one in (late, early):
-            assert await shop.write(lambda work, one=one: work.invoices.book(one)) is None
-        assert await shop.read(lambda w: w.invoices.payments(issued.id)) == [early, late]
-        between = await shop.read(lambda w: w.invoices.payments_between(NOW, NOW + HOUR))
-        assert between == [early]

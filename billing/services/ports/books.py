@@ -10,8 +10,9 @@ from billing.calendar import Month
 from billing.invoices import Invoice, Line
 from billing.ledger import Entry
 from billing.money import Money
+from billing.regular import Regular
 from billing.services.people import Actor
-from billing.services.ports.rows import AuditRow, Payment
+from billing.services.ports.rows import Approval, AuditRow, Payment, Refund
 
 
 class Invoices(Protocol):
@@ -20,7 +21,11 @@ class Invoices(Protocol):
     async def next_number(self, programme: str, prefix: str, year: int) -> str:
         """Take the next number of the series, by one statement: `INT-2026-00001`."""
 
-    async def add(self, invoice: Invoice, lines: Sequence[Line]) -> None: ...
+    async def add(
+        self, invoice: Invoice, lines: Sequence[Line], regular: Regular | None = None
+    ) -> None:
+        """Add an invoice whole; the `regular` lines are those that were counted."""
+
     async def of_period(self, partner_id: str, period: Month) -> Invoice | None:
         """The monthly invoice of that period that is not void."""
 
@@ -35,20 +40,61 @@ class Invoices(Protocol):
         """Newest first, at most 24."""
 
     async def unpaid(self, partner_id: str) -> list[Invoice]:
-        """Oldest first."""
+        """The monthly ones that are due, oldest first: what stops and deletes."""
+
+    async def open_of(self, partner_id: str) -> list[Invoice]:
+        """All that are due, of every kind, oldest first."""
 
     async def all_unpaid(self) -> list[Invoice]:
-        """Of all partners, by the earliest stop."""
+        """The monthly ones of all partners, by the earliest stop."""
 
     async def issued_between(self, start: datetime, end: datetime) -> list[Invoice]: ...
     async def save(self, invoice: Invoice) -> None: ...
+    async def correcting(self, number: str) -> Invoice | None:
+        """The credit note that voids the invoice of that number."""
+
+
+class Payments(Protocol):
+    """Money that came in and went out."""
+
     async def book(self, payment: Payment) -> Payment | None:
         """Insert; if a payment with its folded reference exists, change nothing and return that."""
 
-    async def payments(self, invoice_id: str) -> list[Payment]:
+    async def referenced(self, reference: str) -> Payment | None:
+        """The payment that has that folded reference, a reversed one too."""
+
+    async def of_invoice(self, invoice_id: str) -> list[Payment]:
+        """Oldest first, reversed ones too."""
+
+    async def booked_between(self, start: datetime, end: datetime) -> list[Payment]:
+        """Also those that were reversed since."""
+
+    async def reversed_between(self, start: datetime, end: datetime) -> list[Payment]: ...
+    async def reverse(self, payment: Payment) -> None:
+        """Save when, by whom and why a payment that was not is reversed."""
+
+    async def unsettle(self, invoice_id: str) -> None:
+        """The invoice is void: what its payments had settled of it is credit from now on."""
+
+    async def refund(self, refund: Refund) -> Refund | None:
+        """Insert; if a refund with its folded reference exists, change nothing and return that."""
+
+    async def refunded_as(self, reference: str) -> Refund | None: ...
+    async def refunds_between(self, start: datetime, end: datetime) -> list[Refund]: ...
+
+
+class Approvals(Protocol):
+    """What waits for a second person."""
+
+    async def ask(self, approval: Approval) -> Approval | None:
+        """Insert; if the very same waits, change nothing and return that."""
+
+    async def get(self, approval_id: str) -> Approval | None: ...
+    async def waiting(self) -> list[Approval]:
         """Oldest first."""
 
-    async def payments_between(self, start: datetime, end: datetime) -> list[Payment]: ...
+    async def decide(self, approval: Approval) -> bool:
+        """Save who decided what, conditionally: False if it does not wait."""
 
 
 class Ledger(Protocol):
@@ -57,7 +103,14 @@ class Ledger(Protocol):
     async def post(self, entry: Entry, *, actor: Actor, at: datetime) -> None:
         """Add an entry with its cause; every account's kept balance moves with it."""
 
-    async def balance(self, account: str, currency: str) -> Money:
+    async def reserve(self, account: str, unit: str, amount: int, *, floor: int) -> bool:
+        """
+        Whether a balance may fall by so much, and not below `floor`; by one statement.
+
+        If so nobody else takes it before this transaction has ended: post the entry then.
+        """
+
+    async def balance(self, account: str, unit: str) -> int:
         """The kept balance: its cost does not grow with the history."""
 
 
@@ -81,6 +134,11 @@ class Audit(Protocol):
 
     async def denied(self, action: str, *, user_id: int, since: datetime) -> int:
         """Count how often that was denied to a person from then on."""
+
+    async def given(
+        self, partner_id: str, *, user_id: int, currency: str, since: datetime
+    ) -> Money:
+        """Sum up credits and refunds that a person alone gave a partner from then on."""
 
     async def about(self, wanted: str | None, *, limit: int) -> list[AuditRow]:
         """Newest first; `wanted` is a partner's or an object's id, or an invoice's number."""

@@ -17,6 +17,9 @@ class DueRows(Protocol):
     async def plan(self, due: Due) -> None:
         """Insert; one that waits is moved, one that was dropped waits again, one done stays so."""
 
+    async def plan_all(self, rows: Sequence[Due]) -> None:
+        """Plan each of them, by one statement."""
+
     async def drop(self, key: str) -> None:
         """One that waits is no longer wanted."""
 
@@ -27,6 +30,9 @@ class DueRows(Protocol):
         self, now: datetime, *, without: Sequence[str] = (), limit: int = 100
     ) -> list[Due]:
         """Those that wait and have come by `now`, in the order of their instants, without kinds."""
+
+    async def count_by(self, now: datetime, kind: str) -> int:
+        """How many of a kind wait and have come by `now`."""
 
     async def waiting(self, kind: str, *, partner_id: str, until: datetime) -> list[Due]:
         """One kind's waiting rows of a partner up to an instant, in order."""
@@ -49,6 +55,9 @@ class Messages(Protocol):
 
     async def sent_as(self, key: str) -> int | None:
         """The id under which it stands in its chat, or None if it has not arrived."""
+
+    async def waiting(self, chat_id: int, prefix: str) -> list[Message]:
+        """What that chat was not sent yet and begins so, as it was said, without its buttons."""
 
     async def take_back(self, prefix: str) -> None:
         """What begins so and was not sent yet is not sent any more."""

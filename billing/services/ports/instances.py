@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from billing.calendar import Month
+from billing.billable import Billed
+from billing.calendar import BillingCalendar
 from billing.instances import Instance, State
+from billing.regular import Regular
 from billing.services.ports.rows import Call, Tally
 
 
@@ -33,8 +35,8 @@ class Instances(Protocol):
         """By name; without states all that are not gone (deleted, failed)."""
 
     async def counts(self, partner_id: str) -> dict[State, int]: ...
-    async def stopped(self, *, limit: int) -> list[Instance]:
-        """Of all partners those whose trial is over, the one stopped first leading."""
+    async def stopped(self, terms: Iterable[tuple[str, int]]) -> list[Instance]:
+        """Those of partners under these programmes whose trial is over, the first one leading."""
 
     async def tally(self, start: datetime, end: datetime) -> Tally:
         """Count what happened to instances of all partners in that time, and what runs now."""
@@ -43,15 +45,27 @@ class Instances(Protocol):
     async def rename(self, instance: Instance, name: str) -> bool:
         """Return False, changing nothing, if the living name is taken."""
 
-    async def unbilled(self, partner_id: str, *, end: datetime) -> list[Instance]:
+    async def counted(self, partner_id: str, of: Regular) -> tuple[Mapping[int, int], bool]:
+        """Return how many regular ones there are by band, and whether there are others."""
+
+    async def unbilled(
+        self, partner_id: str, *, end: datetime, but: Regular | None = None
+    ) -> list[Instance]:
         """
         Those subscribed before `end` that may have a line to come, by name, deleted ones too.
 
-        One whose every billable month is on an invoice may be left out.
+        One whose every billable month is on an invoice may be left out; regular ones are, `but`
+        for which it was asked.
         """
 
-    async def billed_months(self, partner_id: str) -> dict[str, frozenset[Month]]:
-        """Months that are on invoices that are not void, by instance id."""
+    async def billed_months(
+        self, partner_id: str, calendar: BillingCalendar, *, but: Regular | None = None
+    ) -> dict[str, Billed]:
+        """
+        Months that are on invoices that are not void, by instance id.
+
+        Of instances that may have a line to come or are subscribed, `but` for regular ones.
+        """
 
     async def keep_token(self, instance_id: str, ciphertext: str) -> None:
         """Keep the platform's token of the instance, encrypted."""

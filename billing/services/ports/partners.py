@@ -7,7 +7,7 @@ from typing import Protocol
 
 from billing.partners import Agreement, Partner, StaffRole
 from billing.services.people import Application, Member, Person
-from billing.services.ports.rows import TokenRequest
+from billing.services.ports.rows import LinkCode, Move, TokenRequest
 from billing.tokens import Token
 
 
@@ -68,11 +68,41 @@ class Partners(Protocol):
     async def find(self, words: str) -> list[Partner]:
         """By id, else by exact folded name, else by the beginning of it; by name, at most 20."""
 
+    async def named(self, name: str) -> list[Partner]:
+        """By id, else those of exactly that name; case and accents are not told apart."""
+
     async def all(self) -> list[Partner]:
         """By name."""
 
     async def agreements(self, partner_id: str) -> list[Agreement]:
-        """Oldest first."""
+        """Oldest first; of the same instant in the order in which they were added."""
+
+    async def add_agreement(
+        self, partner_id: str, agreement: Agreement, *, by: int | None, at: datetime
+    ) -> None:
+        """Add one; nothing is ever changed or taken away."""
+
+
+class Moves(Protocol):
+    """Moves of partners from the terms they are under to others."""
+
+    async def waiting(self, partner_id: str) -> Move | None: ...
+    async def ask(self, move: Move) -> None:
+        """Let it wait; a partner's second waiting one is refused by the database."""
+
+    async def settle(self, move: Move, state: str) -> None:
+        """To `done`, `refused` or `taken_back`: it waits no more."""
+
+
+class LinkCodes(Protocol):
+    """One-time codes that link a person to a partner."""
+
+    async def add(self, code: LinkCode) -> None: ...
+    async def get(self, hashed: str) -> LinkCode | None:
+        """Used ones too."""
+
+    async def use(self, hashed: str, *, by: int, at: datetime) -> bool:
+        """Use it up, conditionally: False if it was."""
 
 
 class Tokens(Protocol):
@@ -84,6 +114,9 @@ class Tokens(Protocol):
     async def present(self, partner_id: str) -> Token | None: ...
     async def take(self, token_id: str, count: int) -> bool:
         """Use up `count` creations if so many are left, in one statement; else False."""
+
+    async def move(self, token: Token) -> None:
+        """Its tier and what it allows are those of other terms now; its secret stays."""
 
     async def give_back(self, token_id: str, count: int) -> None:
         """A creation failed at the platform and is no use of the token."""

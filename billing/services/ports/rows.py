@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from billing.money import Money
+from billing.partners import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,35 @@ class TokenRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A partner is to be under other terms from an instant on: the beginning of a month."""
+
+    id: str
+    partner_id: str
+    since: datetime
+    programme: str
+    version: int
+    was_programme: str
+    was_version: int
+    asked_by: int | None
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """A one-time code that makes a person a member of a partner; of the code only its hash."""
+
+    hashed: str
+    partner_id: str
+    role: Role
+    made_by: int | None
+    made_at: datetime
+    ends_at: datetime
+    used_by: int | None = None
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Instances in a span of time; `converted` of the `created` ones were subscribed since."""
 
@@ -36,7 +68,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money that came in for an invoice; the reference is unique among all payments."""
+    """
+    Money that came in for an invoice; the reference is unique among all payments.
+
+    `used` of it settled the invoice, the rest became credit. One that turned out to be none is
+    reversed, and its reference stays taken.
+    """
 
     id: str
     invoice_id: str
@@ -46,6 +83,62 @@ class Payment:
     received_at: datetime
     booked_by: int
     booked_at: datetime
+    used: Money
+    reversed_at: datetime | None = None
+    reversed_by: int | None = None
+    reversal_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Credit that was paid back outside; the reference is unique among all refunds."""
+
+    id: str
+    partner_id: str
+    amount: Money
+    reference: str
+    booked_by: int
+    booked_at: datetime
+
+
+class ApprovalState(StrEnum):
+    """Whether a second person has looked at it."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """
+    What staff want to book, give or pay back, and a second person has to confirm.
+
+    `terms` stand for what it would have done when it was asked for.
+    """
+
+    id: str
+    kind: str
+    args: dict[str, Any]
+    terms: str
+    partner_id: str
+    amount: Money
+    asked_by: int
+    asked_at: datetime
+    state: ApprovalState = ApprovalState.WAITING
+    decided_by: int | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What moved a day balance: `days` more, or fewer when negative; `kind` is the entry's."""
+
+    at: datetime
+    kind: str
+    reference: str
+    days: int
+    balance: int
 
 
 @dataclass(frozen=True, slots=True)

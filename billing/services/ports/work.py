@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from billing.programmes import Programmes
-from billing.services.ports.books import Audit, Invoices, Ledger
+from billing.services.ports.books import Approvals, Audit, Invoices, Ledger, Payments
+from billing.services.ports.days import Days
 from billing.services.ports.desk import (
     Conversations,
     DeskState,
@@ -19,7 +20,8 @@ from billing.services.ports.desk import (
     Vault,
 )
 from billing.services.ports.instances import Calls, Instances
-from billing.services.ports.partners import Partners, People, Tokens
+from billing.services.ports.partners import LinkCodes, Moves, Partners, People, Tokens
+from billing.services.ports.proofs import Chains, Proofs
 
 T = TypeVar("T")
 
@@ -31,11 +33,18 @@ class Work(Protocol):
     programmes: Programmes
     people: People
     partners: Partners
+    moves: Moves
+    codes: LinkCodes
     tokens: Tokens
     instances: Instances
     invoices: Invoices
+    payments: Payments
+    approvals: Approvals
+    days: Days
     ledger: Ledger
     audit: Audit
+    chains: Chains
+    proofs: Proofs
     due: DueRows
     calls: Calls
     messages: Messages

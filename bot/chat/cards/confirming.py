@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from billing.calendar import Month, local_date
 from billing.instances import State
+from billing.invoices import Line
+from billing.money import Money, total
+from billing.programmes import Settlement
 from billing.services.messages import Button
-from billing.services.platform import Operation
+from billing.services.operations import Operation
 from billing.services.subscriptions import Item, Quote
 from bot.chat.cards.card import Card
 
 
-def confirm(quote: Quote, *, changed: bool = False) -> Card:
+def confirm(
+    quote: Quote,
+    to_bill: Sequence[Line] = (),
+    *,
+    changed: bool = False,
+    runs_on: datetime | None = None,
+) -> Card:
     """
     Say what an action would mean, and ask once.
 
-    `items` are those that it would change, `refused` the others with `code` and `facts`.
+    `items` are those that it would change, `refused` the others with `code` and `facts`. In
+    `to_bill` is what is still billed of what ends, and what keeping adds to the next invoice.
+    `runs_on`: until when the one that is deleted would run if cancelled, for the same money.
+    `returning`: so many days come back to the balance.
     `changed`: what an earlier card showed is no longer true, and nothing was done.
     """
     ids = [item.instance.id for item in quote.possible]
@@ -27,12 +40,16 @@ def confirm(quote: Quote, *, changed: bool = False) -> Card:
         {
             "operation": quote.operation,
             "changed": changed,
+            "runs_on": runs_on,
             "month": quote.month,
             "invoiced_on": quote.invoiced_on,
             "due_on": quote.due_on,
             "total": quote.total,
+            "to_bill": _sum(to_bill, quote),
+            "months": sorted({line.period for line in to_bill}),
             "zone": quote.zone,
-            "items": [_possible(item, quote.zone) for item in quote.possible],
+            "returning": sum(item.returns for item in quote.possible),
+            "items": [_possible(item, quote, to_bill) for item in quote.possible],
             "refused": [refused(item) for item in quote.items if item.refusal is not None],
         },
         [[Button("confirm", "confirm", args, once=True), back]],
@@ -65,12 +82,17 @@ def impossible(quote: Quote) -> Card:
     )
 
 
-def _possible(item: Item, zone: str) -> dict[str, object]:
+def _sum(found: Iterable[Line], quote: Quote) -> Money:
+    return total((line.price for line in found), quote.total.currency)
+
+
+def _possible(item: Item, quote: Quote, to_bill: Sequence[Line]) -> dict[str, object]:
     after = item.after
     assert after is not None
     last_month = None
-    if after.subscribed_at is not None and after.billable_until is not None:
-        last = local_date(after.billable_until - timedelta(microseconds=1), zone)
+    by_month = after.settlement is Settlement.POSTPAID
+    if by_month and after.subscribed_at is not None and after.billable_until is not None:
+        last = local_date(after.billable_until - timedelta(microseconds=1), quote.zone)
         last_month = Month(last.year, last.month)
     return {
         "id": after.id,
@@ -82,6 +104,9 @@ def _possible(item: Item, zone: str) -> dict[str, object]:
         "subscribed": after.subscribed_at is not None,
         "service_ends_at": after.service_ends_at,
         "last_month": last_month,
+        "settlement": after.settlement,
+        "returning": item.returns,
+        "to_bill": _sum((line for line in to_bill if line.instance_id == after.id), quote),
     }
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from billing.calendar import local_date
-from billing.invoices import Invoice, InvoiceState, Line
+from billing.invoices import Invoice, InvoiceKind, InvoiceState, Line
 from billing.money import total
 from billing.services.invoicing import Preview, Statement
 from billing.services.messages import Button
-from bot.chat.cards.card import Card, named, rows_of
+from bot.chat.cards.card import Buttons, Card, named, rows_of
 
 LINES_SHOWN = 30
 
@@ -35,17 +35,25 @@ def row(invoice: Invoice) -> dict[str, object]:
         "due_on": invoice.due_on,
         "last_on": invoice.last_on,
         "held_until": invoice.held_until,
+        "kind": invoice.kind,
+        "days": invoice.days,
+        "channels": invoice.channels,
+        "corrects": invoice.corrects,
     }
 
 
-def invoices(found: Sequence[Invoice]) -> Card:
-    """List a partner's invoices, newest first."""
+def invoices(found: Sequence[Invoice], *, in_days: bool = False) -> Card:
+    """List a partner's invoices, newest first; `in_days`: its terms bill no months."""
     shown = found[:12]
     opening = [named(invoice.number, "invoice", number=invoice.number) for invoice in shown]
     last = [Button("preview", "preview"), Button("home", "home")]
     return Card(
         "invoices",
-        {"invoices": [row(invoice) for invoice in shown], "total": len(found)},
+        {
+            "invoices": [row(invoice) for invoice in shown],
+            "total": len(found),
+            "in_days": in_days,
+        },
         [*rows_of(opening, 2), last],
     )
 
@@ -57,15 +65,6 @@ def invoice(statement: Statement, *, staff: bool = False) -> Card:
     `delete_on` is the day on which instances are deleted while it is unpaid.
     """
     found = statement.invoice
-    args = {"number": found.number}
-    last = [Button("invoices", "invoices"), Button("home", "home")]
-    doing: list[Button] = []
-    if staff:
-        last = [Button("partner", "partner", {"partner": statement.partner.id})]
-        if found.state is InvoiceState.DUE:
-            doing = [Button("mark_paid", "paid", args), Button("hold", "hold", args)]
-    elif found.state is InvoiceState.DUE:
-        doing = [Button("pay", "pay", args)]
     return Card(
         "invoice",
         {
@@ -83,18 +82,47 @@ def invoice(statement: Statement, *, staff: bool = False) -> Card:
                     "amount": payment.amount,
                     "reference": payment.reference,
                     "on": local_date(payment.received_at, statement.zone),
+                    "reversed": payment.reversed_at is not None,
                 }
                 for payment in statement.payments
             ],
         },
-        [line for line in (doing, last) if line],
+        _of_invoice(statement, staff=staff),
     )
+
+
+def _of_invoice(statement: Statement, *, staff: bool) -> Buttons:
+    found = statement.invoice
+    args = {"number": found.number}
+    why = Button("why", "why", args)
+    if not staff:
+        last = [why, Button("invoices", "invoices"), Button("home", "home")]
+        due = found.state is InvoiceState.DUE
+        return [[Button("pay", "pay", args)], last] if due else [last]
+    doing: list[Button] = []
+    if found.state is InvoiceState.DUE:
+        doing = [Button("mark_paid", "paid", args)]
+        if found.kind is InvoiceKind.MONTHLY:
+            doing.append(Button("hold", "hold", args))
+        doing.append(Button("void", "void", args))
+    elif found.state is InvoiceState.VOID and found.kind is InvoiceKind.MONTHLY:
+        doing = [Button("reissue", "reissue", args, once=True)]
+    if any(payment.reversed_at is None for payment in statement.payments):
+        doing.append(Button("unpaid_payment", "unpaid", args))
+    last = [why, Button("partner", "partner", {"partner": statement.partner.id})]
+    return [doing, last] if doing else [last]
 
 
 def lines(found: Sequence[Line]) -> list[dict[str, object]]:
     """Return the first lines of an invoice or a draft."""
     return [
-        {"id": line.instance_id, "name": line.name, "period": line.period, "price": line.price}
+        {
+            "id": line.instance_id,
+            "name": line.name,
+            "period": line.period,
+            "price": line.price,
+            "days": line.days,
+        }
         for line in found[:LINES_SHOWN]
     ]
 
@@ -110,6 +138,7 @@ def preview(shown: Preview) -> Card:
             "lines": lines(drawn),
             "more": max(0, len(drawn) - LINES_SHOWN),
             "count": len(drawn),
+            "days": sum(line.days or 0 for line in drawn),
             "total": draft.total if draft else None,
             "credit_used": draft.credit if draft else None,
             "owed": draft.owed if draft else None,

@@ -8,18 +8,25 @@ from billing.instances import GONE, Instance, State
 from billing.invoices import Invoice
 from billing.money import total
 from billing.partners import Partner
+from billing.programmes import Settlement
+from billing.services.days_overview import DaysCard
 from billing.services.invoicing import Preview
 from billing.services.messages import Button
 from billing.services.overview import Home, InstanceCard
 from billing.services.ports import AuditRow
+from bot.chat.cards import days
 from bot.chat.cards.card import Buttons, Card, named, rows_of
 
 PER_PAGE = 10
 FILTERS = ("all", "trial", "stopped", "active", "cancelled", "overdue", "unpaid", "ended")
 
 
-def home(shown: Home, *, payer: bool, operator: bool) -> Card:
-    """Show a partner where it stands; paying and creating are offered to whom may do it now."""
+def home(shown: Home, *, payer: bool, operator: bool, in_days: DaysCard | None = None) -> Card:
+    """
+    Show a partner where it stands; paying and creating are offered to whom may do it now.
+
+    `in_days`: what it has in days, where its terms know them.
+    """
     partner, preview, token = shown.partner, shown.preview, shown.token
     return Card(
         "home",
@@ -30,6 +37,7 @@ def home(shown: Home, *, payer: bool, operator: bool) -> Card:
             "frozen": partner.frozen_at is not None,
             "frozen_reason": partner.frozen_reason,
             "stopped_at": partner.stopped_at,
+            "left_at": partner.left_at,
             "counts": {state.value: count for state, count in shown.counts.items() if count},
             "unpaid": [_unpaid(invoice) for invoice in shown.unpaid],
             "owed": total((invoice.owed for invoice in shown.unpaid), partner.currency),
@@ -38,15 +46,25 @@ def home(shown: Home, *, payer: bool, operator: bool) -> Card:
             "created": token.created if token else 0,
             "allowed": token.allowed if token else None,
             "next_trial_end": shown.next_trial_end,
+            "days": days.balance(in_days) if in_days is not None else None,
         },
         [
             *([[_pay(shown.unpaid)]] if payer and shown.unpaid else []),
+            *_in_days(in_days, payer=payer, operator=operator),
             [*_new(partner, operator=operator), Button("list", "list")],
             [Button("invoices", "invoices"), Button("preview", "preview")],
             [Button("token", "token"), Button("help", "help")],
             [Button("language", "language"), Button("timezone", "timezone")],
         ],
     )
+
+
+def _in_days(shown: DaysCard | None, *, payer: bool, operator: bool) -> Buttons:
+    if shown is None:
+        return []
+    extend = [Button("extend", "extend")] if operator else []
+    buy = [Button("buy", "buy")] if payer else []
+    return [[Button("days", "days"), *extend, *buy]]
 
 
 def _pay(unpaid: Sequence[Invoice]) -> Button:
@@ -60,7 +78,7 @@ def _new(partner: Partner, *, operator: bool) -> list[Button]:
 
 
 def _may_begin(partner: Partner) -> bool:
-    return partner.stopped_at is None and partner.frozen_at is None
+    return partner.stopped_at is None and partner.frozen_at is None and partner.left_at is None
 
 
 def _unpaid(invoice: Invoice) -> dict[str, object]:
@@ -69,6 +87,7 @@ def _unpaid(invoice: Invoice) -> dict[str, object]:
         "owed": invoice.owed,
         "due_on": invoice.due_on,
         "last_on": invoice.last_on,
+        "held_until": invoice.held_until,
     }
 
 
@@ -92,13 +111,13 @@ def listing(
     zone: str,
     others: Collection[str],
     unpaid_stopped: int,
+    deleted: int,
     operator: bool,
 ) -> Card:
     """
-    Show a page (from 1) of a list; the numbers run through all its pages.
+    Show a page (from 1) of a list; `chosen` of FILTERS, `others` those that leave something.
 
-    `chosen` is one of FILTERS, `others` those of them that would leave something.
-    `unpaid_stopped`: so many are stopped for an unpaid invoice.
+    So many are `unpaid_stopped` (for an unpaid invoice), and `deleted`.
     """
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(max(page, 1), pages)
@@ -118,6 +137,7 @@ def listing(
             "zone": zone,
             "may_begin": _may_begin(owner),
             "unpaid_stopped": unpaid_stopped,
+            "deleted": deleted,
             "items": [_row(first + at, item) for at, item in enumerate(shown, start=1)],
         },
         [row for row in (*rows_of(opening, 2), turning, *rows_of(filters, 4), last) if row],
@@ -141,13 +161,25 @@ def _row(number: int, item: Instance) -> dict[str, object]:
         "state": item.state,
         "trial_ends_at": item.trial_ends_at if item.state is State.TRIAL else None,
         "service_ends_at": item.service_ends_at,
+        **_of_days(item),
     }
 
 
-def instance(card: InstanceCard, members: Collection[int], *, operator: bool) -> Card:
+def _of_days(it: Instance) -> dict[str, object]:
+    return {
+        "settlement": it.settlement,
+        "active_until": it.active_until,
+        "auto": it.auto_extend,
+    }
+
+
+def instance(
+    card: InstanceCard, members: Collection[int], *, operator: bool, returning: int = 0
+) -> Card:
     """
     Show one instance and what can be done with it now, to whom may operate it.
 
+    `returning`: so many days would come back if it were deleted.
     Of the persons in its history the partner's own `members` are named; the rest were staff.
     """
     it = card.instance
@@ -170,13 +202,16 @@ def instance(card: InstanceCard, members: Collection[int], *, operator: bool) ->
             "stopped_at": it.stopped_at,
             "ended_at": it.ended_at,
             "deleted_at": it.deleted_at,
-            "history": [_told(row, members) for row in card.history],
+            **_of_days(it),
+            "returning": returning,
+            "history": [told(row, members) for row in card.history],
         },
         _of_instance(card, operator=operator),
     )
 
 
-def _told(row: AuditRow, members: Collection[int]) -> dict[str, object]:
+def told(row: AuditRow, members: Collection[int]) -> dict[str, object]:
+    """Return one row of the audit as a partner is told it: of staff no names."""
     who, _, _ = row.actor.partition(" ")
     user_id = who.partition(":")[2]
     by_staff = user_id.isdecimal() and int(user_id) not in members
@@ -202,7 +237,9 @@ def _of_instance(card: InstanceCard, *, operator: bool) -> Buttons:
     it = card.instance
     many, one = {"instances": [it.id]}, {"instance": it.id}
     doing: list[Button] = []
-    if operator and it.state in {State.TRIAL, State.STOPPED}:
+    if operator and it.settlement is Settlement.DAYS:
+        doing += _extending(it)
+    elif operator and it.state in {State.TRIAL, State.STOPPED}:
         doing.append(Button("subscribe", "subscribe", many))
     elif operator and it.state is State.CANCELLED:
         doing.append(Button("keep", "keep", many))
@@ -217,3 +254,13 @@ def _of_instance(card: InstanceCard, *, operator: bool) -> Buttons:
         more.append(Button("show_token", "instance_token", many))
     last = [Button("list", "list"), Button("home", "home")]
     return [row for row in (doing, more, last) if row]
+
+
+def _extending(it: Instance) -> list[Button]:
+    """What can be done with an instance that is paid for in days."""
+    many = {"instances": [it.id]}
+    if it.state not in {State.TRIAL, State.STOPPED, State.ACTIVE}:
+        return []
+    auto = "auto_off" if it.auto_extend else "auto_on"
+    switch = [Button(auto, "auto", {**many, "on": not it.auto_extend})]
+    return [Button("extend", "extend", many), *(switch if it.state is not State.STOPPED else [])]

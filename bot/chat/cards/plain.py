@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from billing.instances import Instance
 from billing.services.facts import Facts
 from billing.services.messages import Button
 from bot.chat.cards.card import Buttons, Card, named, rows_of
@@ -45,7 +46,8 @@ def said(what: str, buttons: Buttons = (), **facts: object) -> Card:
     """
     Confirm in a sentence.
 
-    `what` and its facts: question_left; question_closed; nothing_asked; edited;
+    `what` and its facts: question_left; question_closed; question_of {person} (a colleague whose
+    question it is); nothing_asked; edited;
     forwarded; write_as_yourself; no_files; bound {again};
     renamed {id, before, name}; spoken {language}; zone_set {zone};
     token_requested {tier}; hold_set {number, until, reason, owed, delete_on};
@@ -76,6 +78,15 @@ def did_you_mean(wanted: str, texts: Sequence[tuple[str, str]], *, what: str = "
     )
 
 
+def was_deleted(gone: Instance) -> Card:
+    """Say that what is called so is no more."""
+    return Card(
+        "was_deleted",
+        {"id": gone.id, "name": gone.name, "deleted_at": gone.deleted_at},
+        [[named(gone.name, "show", instance=gone.id), Button("list", "list")]],
+    )
+
+
 def applied(*, company: str, migrate: bool, edited: bool) -> Card:
     """Say that an application waits; the toggle edits it."""
     toggle = Button("migrate_no" if migrate else "migrate_yes", "migrate", {"migrate": not migrate})
@@ -98,13 +109,14 @@ def timezone(zone: str, choices: Sequence[str]) -> Card:
     return Card("timezone", {"zone": zone}, [*rows_of(buttons, 2), HOME])
 
 
-def help_card(commands: Sequence[str], *, who: str) -> Card:
+def help_card(commands: Sequence[str], *, who: str, in_days: bool = False) -> Card:
     """
     List commands by name.
 
-    `who` is stranger, partner, staff, or staff_private (staff outside their group).
+    `who` is stranger, partner, staff, or staff_private (staff outside their group); `in_days`: a
+    partner's instances are paid for in days.
     """
-    return Card("help", {"commands": list(commands), "who": who})
+    return Card("help", {"commands": list(commands), "who": who, "in_days": in_days})
 
 
 def help_command(command: str, aliases: Facts) -> Card:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from billing.refusals import Refusal
 from billing.services.messages import Button
-from bot.chat.cards.card import Buttons, Card
+from bot.chat.cards.card import Buttons, Card, rows_of
+from bot.chat.cards.partner import FILTERS
 
 HELPS: dict[str, list[Button]] = {
     "token_used_up": [Button("request_next_token", "token_next"), Button("token", "token")],
     "next_tier_not_yet": [Button("token", "token")],
     "no_next_tier": [Button("token", "token")],
     "no_partner": [Button("apply", "apply")],
+    "not_enough_days": [Button("buy", "buy"), Button("days", "days")],
+    "day_count_refused": [Button("days", "days")],
+    "days_unclear": [Button("days", "days")],
+    "too_many_requests": [Button("days", "days")],
     "partner_stopped": [Button("invoices", "invoices")],
+    "partner_left": [Button("invoices", "invoices")],
     "not_in_list": [Button("list", "list")],
     "too_many_trials": [Button("list", "list", {"filter": "trial"})],
     "already_partner": [Button("home", "home")],
-    "no_such_filter": [
-        Button(name, "list", {"filter": name}) for name in ("all", "trial", "active", "unpaid")
-    ],
+    "no_such_filter": [Button(name, "list", {"filter": name}) for name in FILTERS],
     "unknown_zone": [Button("timezone", "timezone")],
 }
+# Explained with the form that the command wants.
+WITH_FORM = frozenset({"day_count_refused"})
 BY_SUBJECT: dict[object, list[Button]] = {
     "instance": [Button("list", "list"), Button("home", "home")],
     "invoice": [Button("invoices", "invoices")],
@@ -42,11 +48,13 @@ def refusal(refused: Refusal, *, command: str | None = None, staff: bool = False
     """
     buttons: Buttons = ()
     facts = dict(refused.facts)
+    if refused.code in WITH_FORM:
+        facts.setdefault("command", command)
     if staff:
         facts["staff"] = True
     else:
         helps = HELPS.get(refused.code) or BY_SUBJECT.get(refused.facts.get("what"))
-        buttons = [helps] if helps else ()
+        buttons = rows_of(helps or [], 4)
     return Card(
         "refusal",
         {"code": refused.code, "facts": facts, "command": command},

@@ -6,89 +6,33 @@ from collections.abc import Sequence
 
 from billing.calendar import Month
 from billing.instances import Instance
+from billing.invoices import Invoice, InvoiceKind
 from billing.partners import Partner, StaffRole
+from billing.services.days_overview import DaysCard
 from billing.services.invoicing import DryRow
 from billing.services.messages import Button
-from billing.services.overview import PartnerCard, Queue, Report
+from billing.services.overview import PartnerCard, Report
 from billing.services.payments import Booked
 from billing.services.people import Member, Person
-from billing.services.ports import AuditRow, Call
+from billing.services.ports import AuditRow
+from bot.chat.cards import days
 from bot.chat.cards.card import Buttons, Card, named, rows_of
 from bot.chat.cards.invoices import row
 from bot.chat.cards.partner import event
+from bot.chat.cards.terms import move
 
 MOST_BUTTONS = 8
 MOST_ROWS = 40
 
 
-def queue(shown: Queue, *, zone: str) -> Card:
-    """Show what waits, oldest first: `counts` of all, and the first of each."""
-    return Card(
-        "queue",
-        {
-            "zone": zone,
-            "halted": shown.halted,
-            "applications": [
-                {"id": item.id, "company": item.company, "since": item.created_at}
-                for item in shown.applications[:MOST_BUTTONS]
-            ],
-            "token_requests": [
-                {"partner": partner.name, "tier": item.tier, "since": item.created_at}
-                for item, partner in shown.token_requests[:MOST_BUTTONS]
-            ],
-            "deletions": [_deletion(*row) for row in shown.deletions[:MOST_BUTTONS]],
-            "calls": [_call(*row) for row in shown.calls[:MOST_BUTTONS]],
-            "counts": {
-                "applications": len(shown.applications),
-                "token_requests": len(shown.token_requests),
-                "deletions": len(shown.deletions),
-                "calls": len(shown.calls),
-            },
-        },
-        _of_queue(shown),
-    )
+def partner(
+    card: PartnerCard, unpaid: Sequence[Invoice], in_days: DaysCard | None = None, *, finance: bool
+) -> Card:
+    """
+    Show staff one partner; booking is offered to whom may book.
 
-
-def _of_queue(shown: Queue) -> Buttons:
-    applications = [
-        named(item.company, "application", application=item.id) for item in shown.applications
-    ]
-    requests = [
-        named(partner.name, "partner", partner=partner.id) for _, partner in shown.token_requests
-    ]
-    deletions = [
-        named(instance.name, "task", instance=instance.id) for instance, _ in shown.deletions
-    ]
-    return [
-        *rows_of(applications[:MOST_BUTTONS], 2),
-        *rows_of(requests[:MOST_BUTTONS], 2),
-        *rows_of(deletions[:MOST_BUTTONS], 2),
-        [Button("queue", "queue")],
-    ]
-
-
-def _deletion(instance: Instance, partner: Partner) -> dict[str, object]:
-    return {
-        "id": instance.id,
-        "name": instance.name,
-        "partner": partner.name,
-        "since": instance.stopped_at,
-    }
-
-
-def _call(call: Call, partner: Partner) -> dict[str, object]:
-    return {
-        "operation": call.operation,
-        "instance": call.instance_id,
-        "partner": partner.name,
-        "attempts": call.attempts,
-        "error": call.error,
-        "since": call.created_at,
-    }
-
-
-def partner(card: PartnerCard, *, finance: bool) -> Card:
-    """Show staff one partner; booking is offered to whom may book."""
+    `unpaid`: open invoices of all kinds; `in_days`: what it has in days, where its terms know them.
+    """
     it, token = card.partner, card.token
     return Card(
         "partner",
@@ -104,14 +48,17 @@ def partner(card: PartnerCard, *, finance: bool) -> Card:
             "stopped_at": it.stopped_at,
             "members": [_member(*row) for row in card.members],
             "counts": {state.value: count for state, count in card.counts.items() if count},
-            "unpaid": [row(unpaid) for unpaid in card.unpaid],
+            "unpaid": [row(one) for one in unpaid],
             "credit": card.credit,
             "tier": card.programme.tier(token.tier).name if token else None,
             "created": token.created if token else 0,
             "allowed": token.allowed if token else None,
             "request": card.programme.tier(card.request.tier).name if card.request else None,
+            "move": move(card.move),
+            "left_at": it.left_at,
+            "days": days.balance(in_days) if in_days is not None else None,
         },
-        _of_partner(card, finance=finance),
+        [*_of_partner(card, unpaid, finance=finance), *_of_days(in_days, finance=finance)],
     )
 
 
@@ -124,21 +71,37 @@ def _member(member: Member, person: Person | None) -> dict[str, object]:
     }
 
 
-def _of_partner(card: PartnerCard, *, finance: bool) -> Buttons:
+def _of_partner(card: PartnerCard, unpaid: Sequence[Invoice], *, finance: bool) -> Buttons:
     args = {"partner": card.partner.id}
     buttons: list[list[Button]] = []
-    for unpaid in card.unpaid[:3]:
-        of = {"number": unpaid.number}
-        line = [named(unpaid.number, "staff_invoice", number=unpaid.number)]
+    for one in unpaid[:3]:
+        of = {"number": one.number}
+        line = [named(one.number, "staff_invoice", number=one.number)]
         if finance:
-            line += [Button("mark_paid", "paid", of), Button("hold", "hold", of)]
+            # Nothing stops or is deleted for want of a day invoice: there is nothing to hold.
+            other = "hold" if one.kind is InvoiceKind.MONTHLY else "void"
+            line += [Button("mark_paid", "paid", of), Button(other, other, of)]
         buttons.append(line)
     freeze = "unfreeze" if card.partner.frozen_at else "freeze"
     buttons.append([Button("audit", "audit", args), Button(freeze, freeze, args)])
+    if finance:
+        buttons.append([Button("credit", "credit", args)])
+        if card.credit:
+            buttons[-1].append(Button("refund", "refund", args))
+    if card.partner.left_at is None:
+        buttons[-1].append(Button("owner_code", "owner_code", args))
+    if card.move is not None:
+        buttons.append([Button("take_back", "take_back", args, once=True)])
     if card.request is not None:
         approve = Button("approve", "token_approve", args)
         buttons.append([approve, Button("decline", "token_decline", args)])
     return buttons
+
+
+def _of_days(shown: DaysCard | None, *, finance: bool) -> Buttons:
+    if shown is None or not finance:
+        return []
+    return [[Button("limit", "limit", {"partner": shown.partner.id})]]
 
 
 def partner_choice(wanted: str, found: Sequence[Partner], texts: Sequence[str]) -> Card:
@@ -240,12 +203,17 @@ def report(shown: Report, zone: str) -> Card:
     )
 
 
-def dryrun(month: Month, rows: Sequence[DryRow]) -> Card:
-    """Show what a close would draw up; `more`: so many partners are not shown."""
+def dryrun(month: Month, rows: Sequence[DryRow], *, when: str = "open") -> Card:
+    """
+    Show what a close would draw up; `more`: so many partners are not shown.
+
+    `when` is open, closed (it did draw it up) or later (the months before are in it, too).
+    """
     return Card(
         "dryrun",
         {
             "month": month,
+            "when": when,
             "rows": [
                 {
                     "partner": drawn.partner.name,

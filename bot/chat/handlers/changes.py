@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from billing.instances import State
-from billing.services import platform, subscriptions
-from billing.services.platform import Operation
+from billing.services import extending, outstanding, progressing, subscriptions
+from billing.services.operations import Operation
 from billing.services.subscriptions import TermsChanged
 from bot.chat.cards import confirming
 from bot.chat.cards.card import Card
 from bot.chat.handlers.choosing import chosen
+from bot.chat.handlers.extending import quoted
 from bot.chat.handlers.instances import which
 from bot.chat.turn import Answer, Presses, Says, Turn
 
@@ -29,7 +30,7 @@ def says(operation: Operation) -> Says:
         if not words.strip():
             return await which(turn, operation, FITS[operation])
         found = await chosen(turn, operation, words)
-        return found if isinstance(found, Card) else await _quoted(turn, operation, found)
+        return found if isinstance(found, Card) else await _as_settled(turn, operation, found)
 
     return quote_words
 
@@ -38,9 +39,17 @@ def presses(operation: Operation) -> Presses:
     """Return the handler of the button for an operation."""
 
     async def quote_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
-        return await _quoted(turn, operation, [str(found) for found in args["instances"]])
+        return await _as_settled(turn, operation, [str(found) for found in args["instances"]])
 
     return quote_pressed
+
+
+async def _as_settled(turn: Turn, operation: Operation, ids: list[str]) -> Card:
+    """Quote what is asked for, or what takes its place where instances are paid for in days."""
+    instead = await extending.instead(turn.work, turn.actor, operation)
+    if isinstance(instead, Operation):
+        return await _quoted(turn, instead, ids)
+    return await quoted(turn, ids, instead)
 
 
 async def confirm(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -55,7 +64,7 @@ async def confirm(turn: Turn, args: dict[str, Any]) -> Answer:
         return await _quoted(turn, operation, ids, changed=True)
     if not done.possible:
         return confirming.impossible(done)
-    return await platform.progress(
+    return await progressing.progress(
         turn.work, turn.key, turn.heard.chat_id, operation, reader=turn.user_id
     )
 
@@ -64,8 +73,8 @@ async def _quoted(
     turn: Turn, operation: Operation, ids: list[str], *, changed: bool = False
 ) -> Card:
     quote = await subscriptions.quote(turn.work, turn.actor, operation, ids)
-    return (
-        confirming.confirm(quote, changed=changed)
-        if quote.possible
-        else confirming.impossible(quote)
-    )
+    if not quote.possible:
+        return confirming.impossible(quote)
+    to_bill = await outstanding.of_quote(turn.work, turn.actor, quote)
+    runs_on = await outstanding.runs_on(turn.work, turn.actor, quote, to_bill)
+    return confirming.confirm(quote, to_bill, changed=changed, runs_on=runs_on)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from billing.partners import Partner
+from billing.instances import Instance, State
+from billing.partners import Partner, Right
 from billing.refusals import NotFound
 from billing.services import office, overview
 from billing.services.finding import own_partner_id
 from bot.chat import grammar, naming
 from bot.chat.cards.card import Card
-from bot.chat.cards.plain import did_you_mean
+from bot.chat.cards.plain import did_you_mean, was_deleted
 from bot.chat.cards.staff import partner_choice
 from bot.chat.naming import Known, UnknownName
 from bot.chat.turn import Turn
+from bot.chat.understanding import folded
 
 LONGEST_PARTNER_NAME = 32
 
@@ -48,7 +50,7 @@ async def chosen(turn: Turn, command: str, words: str) -> list[str] | Card:
     try:
         return naming.instances(words, await known_to(turn, words))
     except UnknownName as unknown:
-        return suggestion(command, unknown)
+        return await suggestion(turn, command, unknown)
 
 
 async def chosen_first(turn: Turn, command: str, words: str) -> tuple[str, str] | Card:
@@ -56,20 +58,32 @@ async def chosen_first(turn: Turn, command: str, words: str) -> tuple[str, str] 
     try:
         return naming.leading(words, await known_to(turn, words))
     except UnknownName as unknown:
-        return suggestion(command, unknown)
+        return await suggestion(turn, command, unknown)
 
 
-def suggestion(command: str, unknown: UnknownName) -> Card:
+async def suggestion(turn: Turn, command: str, unknown: UnknownName) -> Card:
     """
-    Offer what may have been meant.
+    Offer what may have been meant, or say that what is called so was deleted.
 
     :raises NotFound: nothing comes near; the same for another's instance as for none.
     """
+    gone = None if unknown.several else await deleted_as(turn, unknown.wanted)
+    if gone is not None:
+        return was_deleted(gone)
     if not unknown.near:
         raise NotFound(what="instance", wanted=unknown.wanted[:64])
     texts = [(found.name, f"/{command} {unknown.anew(found.id)}") for found in unknown.near]
     what = "ambiguous" if unknown.several else "instance"
     return did_you_mean(unknown.wanted, texts, what=what)
+
+
+async def deleted_as(turn: Turn, name: str) -> Instance | None:
+    """Return the instance of that name that was deleted last."""
+    if not turn.may(Right.VIEW):
+        return None
+    deleted = await overview.instances_of(turn.work, turn.actor, [State.DELETED])
+    so_called = [it for it in deleted if folded(it.name) == folded(name)]
+    return max(so_called, key=lambda it: it.deleted_at or turn.work.now, default=None)
 
 
 async def partner_named(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from billing.refusals import NotFound
-from billing.services import clockwork, finding, office, overview
+from billing.services import clockwork, day_desk, finding, office, overview
 from billing.services.access import SHARED_IDS
 from billing.services.messages import Button
 from bot.chat import grammar
+from bot.chat.cards import queue as queue_cards
 from bot.chat.cards import staff
 from bot.chat.cards.card import Card
 from bot.chat.cards.plain import bind_hint, said
@@ -29,7 +30,10 @@ async def bind(turn: Turn, words: str) -> Answer:
 async def queue(turn: Turn, words: str) -> Answer:
     """Show what waits."""
     del words
-    return staff.queue(await overview.queue(turn.work, turn.actor), zone=await desk_zone(turn))
+    requests = await day_desk.waiting(turn.work, turn.actor)
+    shown = await overview.queue(turn.work, turn.actor)
+    colleagues = {person.user_id: person.name for person, _ in await turn.work.people.staff()}
+    return queue_cards.queue(shown, requests, colleagues, zone=await desk_zone(turn))
 
 
 async def task(turn: Turn, args: dict[str, Any]) -> Answer:

@@ -6,13 +6,20 @@ from typing import Any
 
 from billing.instances import Instance, State
 from billing.partners import NameRefused, Right, check_may_begin
-from billing.services import creation, finding, overview, platform
+from billing.services import creation, days_life, finding, overview, progressing
 from billing.services.messages import Button
+from billing.services.operations import Operation
 from bot.chat import grammar, naming
 from bot.chat.cards import partner
 from bot.chat.cards.card import Card, named
 from bot.chat.cards.plain import did_you_mean, said
-from bot.chat.handlers.choosing import chosen, chosen_first, known_to, unpaid_instances
+from bot.chat.handlers.choosing import (
+    chosen,
+    chosen_first,
+    deleted_as,
+    known_to,
+    unpaid_instances,
+)
 from bot.chat.naming import NoSuchFilter
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import folded
@@ -29,11 +36,11 @@ async def new(turn: Turn, words: str) -> Answer:
         if folded(name) in {folded(other) for other in names[:place]}:
             raise NameRefused(why="twice", name=name)
     await creation.create(turn.work, turn.actor, names, message_key=turn.key)
-    return await platform.progress(
+    return await progressing.progress(
         turn.work,
         turn.key,
         turn.heard.chat_id,
-        platform.Operation.CREATE,
+        Operation.CREATE,
         reader=turn.user_id,
     )
 
@@ -60,7 +67,7 @@ async def list_(turn: Turn, words: str) -> Answer:
     """List instances, all or those of a filter."""
     if not words.strip():
         return await listed(turn, {})
-    chosen_filter = naming.filter_named(words)
+    chosen_filter = naming.list_filter_named(words)
     if chosen_filter is None:
         raise NoSuchFilter(wanted=words.strip()[:64])
     return await listed(turn, {"filter": chosen_filter})
@@ -88,6 +95,7 @@ async def listed(turn: Turn, args: dict[str, Any]) -> Card:
         zone=await turn.zone(),
         others=by_filter.keys() - {chosen_filter},
         unpaid_stopped=len(by_filter.get(State.OVERDUE, [])),
+        deleted=(await turn.work.instances.counts(owner.id)).get(State.DELETED, 0),
         operator=turn.may(Right.OPERATE),
     )
 
@@ -111,9 +119,7 @@ async def _gone(turn: Turn, words: str) -> Instance | None:
     """Return the instance of that name that was deleted last, if none that lives is meant."""
     if not turn.may(Right.VIEW) or naming.understood(words, await known_to(turn, words)):
         return None
-    deleted = await overview.instances_of(turn.work, turn.actor, [State.DELETED])
-    so_called = [it for it in deleted if folded(it.name) == folded(words)]
-    return max(so_called, key=lambda it: it.deleted_at or turn.work.now, default=None)
+    return await deleted_as(turn, words)
 
 
 async def _which_of(turn: Turn, words: str, ids: list[str]) -> Card:
@@ -127,7 +133,10 @@ async def shown(turn: Turn, args: dict[str, Any]) -> Card:
     card = await overview.instance_card(turn.work, turn.actor, str(args["instance"]))
     members = await turn.work.people.members(card.partner.id)
     return partner.instance(
-        card, {member.user_id for member in members}, operator=turn.may(Right.OPERATE)
+        card,
+        {member.user_id for member in members},
+        operator=turn.may(Right.OPERATE),
+        returning=await days_life.returning(turn.work, card.instance),
     )
 
 

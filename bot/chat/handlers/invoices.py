@@ -12,7 +12,9 @@ from bot.chat.turn import Answer, Turn
 async def invoices(turn: Turn, words: str) -> Answer:
     """List the partner's invoices."""
     del words
-    return cards.invoices(await invoicing.own_invoices(turn.work, turn.actor))
+    found = await invoicing.own_invoices(turn.work, turn.actor)
+    partner = await finding.own_partner(turn.work, turn.actor)
+    return cards.invoices(found, in_days=not finding.programme_of(turn.work, partner).postpaid)
 
 
 async def invoice(turn: Turn, words: str) -> Answer:
@@ -20,7 +22,7 @@ async def invoice(turn: Turn, words: str) -> Answer:
     if words.strip():
         return await shown(turn, {"number": words.strip()})
     found = await invoicing.own_invoices(turn.work, turn.actor)
-    return await shown(turn, {"number": found[0].number}) if found else cards.invoices(found)
+    return await shown(turn, {"number": found[0].number}) if found else await invoices(turn, "")
 
 
 async def shown(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -41,7 +43,7 @@ async def pay(turn: Turn, words: str) -> Answer:
     if words.strip():
         return await to_pay(turn, {"number": words.strip()})
     partner = await finding.own_partner(turn.work, turn.actor)
-    unpaid = await turn.work.invoices.unpaid(partner.id)
+    unpaid = await turn.work.invoices.open_of(partner.id)
     if len(unpaid) == 1:
         return await to_pay(turn, {"number": unpaid[0].number})
     return cards.choose(unpaid, partner.currency)

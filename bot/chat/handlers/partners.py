@@ -13,6 +13,7 @@ from bot.chat.cards import invoices, staff
 from bot.chat.cards.card import Card
 from bot.chat.cards.plain import said
 from bot.chat.handlers.choosing import partner_named
+from bot.chat.handlers.days import of_partner as days_of
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import folded
 
@@ -114,7 +115,9 @@ def _on_the_request(turn: Turn) -> bool:
 
 async def _card(turn: Turn, partner_id: str) -> Card:
     card = await overview.partner_card(turn.work, turn.actor, partner_id)
-    return staff.partner(card, finance=turn.may(Right.BOOK))
+    unpaid = await turn.work.invoices.open_of(partner_id)
+    in_days = await days_of(turn, partner_id)
+    return staff.partner(card, unpaid, in_days, finance=turn.may(Right.BOOK))
 
 
 def _tier(turn: Turn, partner: Partner, wanted: str) -> int:

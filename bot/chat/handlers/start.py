@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import cache
 from zoneinfo import available_timezones
 
 from rapidfuzz import process
 
 from billing.partners import Right
-from billing.services import overview, preferences
+from billing.services import access, days_funds, finding, linking, overview, preferences
 from billing.services.preferences import UnknownZone
 from bot.chat import commands, languages
 from bot.chat.cards import partner, plain
 from bot.chat.cards.card import Card
 from bot.chat.commands import Place
+from bot.chat.handlers.days import own as own_days
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import folded
 
+# As `ids.opaque` makes them.
+LIKE_A_CODE = re.compile(r"[A-Za-z0-9_-]{22}")
 ZONES = (
     "America/Sao_Paulo",
     "America/Manaus",
@@ -28,13 +33,16 @@ ZONES = (
 
 
 async def start(turn: Turn, words: str) -> Answer:
-    """Greet, or show the home card; what follows /start is nobody's code yet."""
-    del words
+    """Greet, or show the home card; a code that follows /start links to a partner before."""
     staff = turn.actor.staff
     if not turn.heard.private:
         if not turn.in_staff_group:
             return plain.bind_hint()
         return plain.staff_greeting(staff or "", here=True, bound=True)
+    if LIKE_A_CODE.fullmatch(words.strip()) and turn.actor.partner_id is None:
+        await linking.link(turn.work, turn.actor, words.strip())
+        actor, person = await access.recognise(turn.work, turn.heard)
+        return await _home(replace(turn, actor=actor, person=person))
     if staff is not None:
         bound = bool(await turn.work.people.groups())
         return plain.staff_greeting(staff, here=False, bound=bound)
@@ -49,6 +57,7 @@ async def _home(turn: Turn) -> Card:
         await overview.home(turn.work, turn.actor),
         payer=turn.may(Right.PAY),
         operator=turn.may(Right.OPERATE),
+        in_days=await own_days(turn),
     )
 
 
@@ -63,14 +72,16 @@ async def help_(turn: Turn, words: str) -> Answer:
         return plain.did_you_mean(wanted, [(f"/{name}", f"/help {name}") for name in near])
     private = turn.heard.private
     listed = [found.name for found in commands.may_say(turn.actor.rights, private=private)]
-    who = "stranger"
+    who, in_days = "stranger", False
     if turn.actor.partner_id is not None:
         who = "partner"
+        partner = await finding.own_partner(turn.work, turn.actor)
+        in_days = days_funds.has_days(turn.work, partner)
         listed = [name for name in listed if name != "apply"]
     if turn.actor.staff is not None:
         who = "staff_private" if private else "staff"
         listed = [name for name in listed if commands.COMMANDS[name].place is not Place.PRIVATE]
-    return plain.help_card(listed, who=who)
+    return plain.help_card(listed, who=who, in_days=in_days)
 
 
 async def language(turn: Turn, words: str) -> Answer:

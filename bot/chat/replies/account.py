@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.replies.days import auto, balance
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import ACTIONS, FILTERS, STATES, item, named, word
+from bot.chat.replies.words import (
+    FILTERS,
+    STATES,
+    item,
+    more_time,
+    named,
+    so_many,
+    state_of,
+    word,
+)
 
 
 @says("home")
@@ -19,6 +29,7 @@ def home(facts: Facts, say: Speech) -> Html:
         say("⏳ The next trial ends {at}.", at=facts["next_trial_end"])
         if facts["next_trial_end"]
         else None,
+        *(balance(facts["days"], say) if facts["days"] else ()),
         _to_pay(facts, say),
         say("Credit for the next invoice: {credit}.", credit=facts["credit"])
         if facts["credit"]
@@ -30,6 +41,8 @@ def home(facts: Facts, say: Speech) -> Html:
 
 def _trouble(facts: Facts, say: Speech) -> list[Html]:
     told = []
+    if facts["left_at"]:
+        told.append(say("The partnership was ended {at}.", at=facts["left_at"]))
     if facts["stopped_at"]:
         told.append(_stopped(facts, say))
     if facts["frozen"]:
@@ -47,7 +60,11 @@ def _stopped(facts: Facts, say: Speech) -> Html:
     since, counts = facts["stopped_at"], facts["counts"]
     if not facts["unpaid"]:
         # What was paid while staff had frozen the account.
-        return say("⛔ Stopped since {since}. All is paid: please speak to us.", since=since)
+        return say(
+            "⛔ Stopped since {since}. All is paid: everything runs again as soon as our staff end "
+            "the freeze. You are told here.",
+            since=since,
+        )
     if counts.get("overdue"):
         return say(
             "⛔ Stopped since {since}: an invoice is unpaid. Everything runs again as soon as "
@@ -68,8 +85,8 @@ def _stopped(facts: Facts, say: Speech) -> Html:
 
 
 def _instances(facts: Facts, say: Speech) -> Html | None:
-    counts = counted(facts["counts"], say)
-    if counts is None and (facts["stopped_at"] or facts["frozen"]):
+    counts = counted(facts["counts"], say, in_days=facts["days"] is not None)
+    if counts is None and (facts["stopped_at"] or facts["frozen"] or facts["left_at"]):
         return None
     if counts is None and facts["counts"].get("deleted"):
         return say("No instance now. {command} creates one.", command=code(say("/new shop-1")))
@@ -81,10 +98,10 @@ def _instances(facts: Facts, say: Speech) -> Html | None:
     return say("Instances: {counts}", counts=counts)
 
 
-def counted(counts: dict[str, int], say: Speech) -> Html | None:
+def counted(counts: dict[str, int], say: Speech, *, in_days: bool = False) -> Html | None:
     """Say how many instances are in which state, without those that are gone."""
     living = [
-        say("{n} × {state}", n=counts[state], state=word(STATES, state, say))
+        so_many(counts[state], state, say, in_days=in_days)
         for state in STATES
         if counts.get(state) and state not in {"deleted", "failed"}
     ]
@@ -97,12 +114,15 @@ def _to_pay(facts: Facts, say: Speech) -> Html:
         return say("✅ Nothing to pay now.")
     if len(unpaid) == 1:
         (one,) = unpaid
-        return say(
-            "🧾 To pay: {owed}, invoice {number}, due on {day}; last day of service {last}.",
-            owed=bold(say.money(one["owed"])),
-            number=code(one["number"]),
-            day=one["due_on"],
-            last=one["last_on"],
+        return lines(
+            say(
+                "🧾 To pay: {owed}, invoice {number}, due on {day}; last day of service {last}.",
+                owed=bold(say.money(one["owed"])),
+                number=code(one["number"]),
+                day=one["due_on"],
+                last=one["last_on"],
+            ),
+            more_time(one["held_until"], say),
         )
     return lines(
         say("🧾 To pay: {owed}", owed=bold(say.money(facts["owed"]))),
@@ -112,6 +132,7 @@ def _to_pay(facts: Facts, say: Speech) -> Html:
                     code(one["number"]),
                     say.money(one["owed"]),
                     say("due on {day}", day=one["due_on"]),
+                    more_time(one["held_until"], say),
                 )
                 for one in unpaid
             ),
@@ -156,7 +177,9 @@ def listing(facts: Facts, say: Speech) -> Html:
                 command=code(say("/new shop-1")),
             )
         return lines(
-            say("No instances here: {filter}.", filter=chosen), _stopped_unpaid(facts, say)
+            say("No instances here: {filter}.", filter=chosen),
+            _stopped_unpaid(facts, say),
+            _deleted(facts, say),
         )
     head = say.plural(
         "{n} instance: {filter}", "{n} instances: {filter}", facts["total"], filter=chosen
@@ -167,9 +190,15 @@ def listing(facts: Facts, say: Speech) -> Html:
         say.listed(_row(one, say) for one in facts["items"]),
         page if facts["pages"] > 1 else None,
         _stopped_unpaid(facts, say),
+        _deleted(facts, say),
         Html(),
-        say("Name them by name, id or number: {example}", example=code(say("/subscribe 1 3-5"))),
+        say("Name them by name, id or number: {example}", example=code(_example(facts, say))),
     )
+
+
+def _example(facts: Facts, say: Speech) -> Html:
+    in_days = facts["items"][0]["settlement"] == "days"
+    return say("/extend 1 3-5 30") if in_days else say("/subscribe 1 3-5")
 
 
 def _stopped_unpaid(facts: Facts, say: Speech) -> Html | None:
@@ -184,6 +213,18 @@ def _stopped_unpaid(facts: Facts, say: Speech) -> Html | None:
     )
 
 
+def _deleted(facts: Facts, say: Speech) -> Html | None:
+    """Who looks for what is over may look for what is gone."""
+    if facts["filter"] != "ended" or not facts["deleted"]:
+        return None
+    return say.plural(
+        "{n} deleted instance is not listed. Look at it by its name or id: {command}",
+        "{n} deleted instances are not listed. Look at each by its name or id: {command}",
+        facts["deleted"],
+        command=code(say("/show shop-1")),
+    )
+
+
 def _row(one: dict[str, Any], say: Speech) -> Html:
     number = Html(f"{one['number']}.")
     until: Html | None = None
@@ -191,80 +232,7 @@ def _row(one: dict[str, Any], say: Speech) -> Html:
         until = say("until {at}", at=one["trial_ends_at"])
     elif one["service_ends_at"] and one["state"] in {"cancelled", "overdue"}:
         until = say("until {at}", at=say.until(one["service_ends_at"]))
-    state = word(STATES, one["state"], say)
-    parts = [named(one["name"], one["id"]), state, until]
+    elif one["active_until"] and one["state"] == "active":
+        until = say("until {at}", at=one["active_until"])
+    parts = [named(one["name"], one["id"]), state_of(one, say), until, auto(one["auto"], say)]
     return Html(f"{number} " + " · ".join(part for part in parts if part))
-
-
-@says("instance")
-def instance(facts: Facts, say: Speech) -> Html:
-    return lines(
-        named(facts["name"], facts["id"]),
-        say("State: {state}", state=bold(word(STATES, facts["state"], say))),
-        *_dates(facts, say),
-        say("Price: {price} for each whole month, no pro rata", price=facts["price"])
-        if facts["price"] and facts["state"] not in {"deleted", "failed", "ended"}
-        else None,
-        _connection(facts, say),
-        *_history(facts, say),
-    )
-
-
-def _dates(facts: Facts, say: Speech) -> list[Html]:
-    told = []
-    state = facts["state"]
-    if state == "trial" and facts["trial_ends_at"]:
-        told.append(
-            say(
-                "Free until {at}; then it stops unless you subscribe. Nothing to cancel.",
-                at=bold(say.at(facts["trial_ends_at"])),
-            )
-        )
-    if state == "stopped":
-        told.append(say("Nothing is owed. Subscribe and it runs again; otherwise it is deleted."))
-    if facts["subscribed_at"]:
-        told.append(say("Subscribed: {at}", at=facts["subscribed_at"]))
-    if facts["cancelled_at"]:
-        told.append(say("Cancelled: {at}", at=facts["cancelled_at"]))
-    if facts["service_ends_at"] and state in {"cancelled", "overdue"}:
-        told.append(
-            say(
-                "Runs until {end}; until then you can keep it.",
-                end=bold(say.until(facts["service_ends_at"])),
-            )
-            if state == "cancelled"
-            else say("Its service ends {end}.", end=say.until(facts["service_ends_at"]))
-        )
-    if facts["ended_at"]:
-        told.append(say("Ended: {at}", at=facts["ended_at"]))
-    if facts["deleted_at"]:
-        told.append(say("Deleted: {at}", at=facts["deleted_at"]))
-    return told
-
-
-def _connection(facts: Facts, say: Speech) -> Html | None:
-    if facts["connected"] is None or facts["state"] in {"deleted", "failed"}:
-        return None
-    return say("📱 Connected") if facts["connected"] else say("📵 Not connected")
-
-
-def _history(facts: Facts, say: Speech) -> list[Html]:
-    if not facts["history"]:
-        return []
-    rows = [
-        item(say.at(row["at"]), word(ACTIONS, row["action"], say), _actor(row["actor"], say))
-        for row in facts["history"]
-    ]
-    return [Html(), say("What happened:"), say.listed(rows, room=900)]
-
-
-def _actor(actor: str, say: Speech) -> Html | None:
-    # `owner:7001 Ana` of the audit: to a partner the name is enough.
-    role, _, name = actor.partition(" ")
-    if role == "clock":
-        return say("by itself")
-    if role == "platform":
-        return say("the platform")
-    if role == "staff":
-        return say("our staff")
-    return say.show(name) if name else None

@@ -58,18 +58,21 @@ def _question_of_many(operation: str, n: int, say: Speech) -> Html:
 
 
 def _row(operation: str, one: dict[str, Any], say: Speech) -> Html:
-    told: Html | None = None
+    told: list[Html] = []
     if operation in {"subscribe", "keep"} and one["price"]:
-        told = say.money(one["price"])
-    elif operation == "cancel":
-        told = say("runs until {end}", end=say.until(one["service_ends_at"]))
+        told.append(say.money(one["price"]))
+    if operation == "cancel":
+        told.append(say("runs until {end}", end=say.until(one["service_ends_at"])))
+    if operation == "delete" and one["last_month"] is None:
+        told.append(say("nothing is owed for it"))
     elif operation == "delete":
-        told = (
-            say("last month billed: {month}", month=one["last_month"])
-            if one["last_month"]
-            else say("nothing is owed for it")
-        )
-    return item(named(one["name"], one["id"]), told)
+        told.append(say("last month billed: {month}", month=one["last_month"]))
+    if one["returning"]:
+        back = say.plural("{n} day comes back", "{n} days come back", one["returning"])
+        told.append(back)
+    if operation in {"cancel", "delete"} and one["to_bill"]:
+        told.append(say("still to be billed: {amount}", amount=one["to_bill"]))
+    return item(named(one["name"], one["id"]), *told)
 
 
 def _subscribe(facts: Facts, say: Speech) -> list[Html]:
@@ -135,14 +138,27 @@ def _last_month(facts: Facts, say: Speech) -> list[Html]:
                 )
             )
         )
-    return told
+    return [*told, _still(facts, say)]
+
+
+def _still(facts: Facts, say: Speech) -> Html:
+    """Say in all what no invoice has yet."""
+    amount = bold(say.money(facts["to_bill"]))
+    if not facts["to_bill"]:
+        return item(say("Nothing more is billed: all of it is on earlier invoices"))
+    return item(say("Still to be billed, in all: {amount}", amount=amount))
 
 
 def _keep(facts: Facts, say: Speech) -> list[Html]:
-    return [
-        item(say("It goes on at {total} a month", total=bold(say.money(facts["total"])))),
-        item(say("Months that the cancellation left out go on the next invoice")),
-    ]
+    told = [item(say("It goes on at {total} a month", total=bold(say.money(facts["total"]))))]
+    if facts["to_bill"]:
+        left_out = say(
+            "Left out by the cancellation, now on the next invoice: {amount} ({months})",
+            amount=bold(say.money(facts["to_bill"])),
+            months=Html(", ".join(say.month(month) for month in facts["months"])),
+        )
+        told.append(item(left_out))
+    return told
 
 
 def _delete(facts: Facts, say: Speech) -> list[Html]:
@@ -150,11 +166,29 @@ def _delete(facts: Facts, say: Speech) -> list[Html]:
     lost = say.plural(
         "It stops at once and never comes back", "They stop at once and never come back", len(items)
     )
-    told = [item(lost)]
+    told = [item(lost), *_days_back(facts, say)]
     if all(one["last_month"] is None for one in items):
         owed = say.plural("Nothing is owed for it", "Nothing is owed for them", len(items))
         return [*told, item(owed)]
-    return [*told, *_last_month(facts, say), item(say("What was billed before stays owed"))]
+    told += [*_last_month(facts, say), item(say("What was billed before stays owed"))]
+    if facts["runs_on"]:
+        end = bold(say.until(facts["runs_on"]))
+        told.append(item(say("Cancelled instead, it costs the same and runs until {end}", end=end)))
+    return told
+
+
+def _days_back(facts: Facts, say: Speech) -> list[Html]:
+    if facts["returning"]:
+        told = say.plural(
+            "{n} day comes back to your balance",
+            "{n} days come back to your balance",
+            facts["returning"],
+        )
+        return [item(bold(told))]
+    running = [one for one in facts["items"] if one["before"] == "active"]
+    if any(one["settlement"] == "days" for one in running):
+        return [item(say("No day comes back: none is left that was not begun"))]
+    return []
 
 
 MEANINGS = {"subscribe": _subscribe, "cancel": _cancel, "keep": _keep, "delete": _delete}

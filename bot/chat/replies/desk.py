@@ -11,6 +11,8 @@ from bot.chat.replies.words import OPERATIONS, STATES, TIERS, item, named, word
 # Twenty rows of the longest names; a message holds 4096.
 WHOLE_CARD = 3900
 LONGEST_PERSON = 32
+# Nothing is owed any more.
+OVER = frozenset({"paid", "void"})
 
 
 @says("platform_trouble")
@@ -48,7 +50,7 @@ def overdue(facts: Facts, say: Speech) -> Html:
             owed=bold(say.money(facts["owed"])),
             day=say.day(facts["due_on"], zone=facts["zone"]),
         )
-        if facts["state"] != "paid"
+        if facts["state"] not in OVER
         else say(
             "{partner}: invoice {number} was overdue, due on {day}.",
             partner=bold(facts["partner"]),
@@ -57,7 +59,7 @@ def overdue(facts: Facts, say: Speech) -> Html:
         ),
         _since_then(facts, say),
         None
-        if facts["state"] == "paid"
+        if facts["state"] in OVER
         else say(
             "Its instances stop when {last} is over, and are deleted on {delete}.",
             last=say.day(facts["last_on"], zone=facts["zone"]),
@@ -69,14 +71,24 @@ def overdue(facts: Facts, say: Speech) -> Html:
 @says("staff_deletions")
 def deletions(facts: Facts, say: Speech) -> Html:
     """The list of the day before, with a button to hold each that is due still."""
+    day = bold(say.day(facts["day"]))
+    if any(row["state"] == "due" and not row["deleted"] for row in facts["invoices"]):
+        head = say("⚠️ Deletions on {day}, unless paid or held before:", day=day)
+    elif any(row["deleted"] for row in facts["invoices"]):
+        head = say("🗑 Deletions on {day}:", day=day)
+    else:
+        head = say("✅ No deletions on {day}: all are paid or held.", day=day)
     return lines(
-        say("⚠️ Deletions on {day}, unless paid or held before:", day=bold(say.day(facts["day"]))),
+        head,
         say.listed((_threatened(row, say) for row in facts["invoices"]), room=WHOLE_CARD),
     )
 
 
 def _threatened(row: dict[str, Any], say: Speech) -> Html:
     number, partner = code(row["number"]), bold(row["partner"])
+    if row["deleted"]:
+        gone = say.plural("🗑 {n} instance deleted", "🗑 {n} instances deleted", row["deleted"])
+        return item(number, partner, gone, _since_then(row, say) or say.money(row["owed"]))
     if row["state"] == "due":
         return item(number, partner, say.money(row["owed"]), say.at(row["delete_at"]))
     return item(number, partner, _since_then(row, say))
@@ -90,6 +102,8 @@ def _since_then(facts: Facts, say: Speech) -> Html | None:
             return say("✅ paid, booked by {person}", person=by)
         case "paid", False:
             return say("✅ paid")
+        case "void", _:
+            return say("✅ void, by {person}", person=by or "–")
         case "held", True:
             return say("⏳ held until {day} by {person}", day=facts["held_until"], person=by)
         case "held", False:
@@ -108,6 +122,18 @@ def unreachable(facts: Facts, say: Speech) -> Html:
             why=facts["why"],
         ),
         say("What could not be said: {notice}", notice=code(facts["notice"])),
+    )
+
+
+@says("staff_nobody_linked")
+def nobody_linked(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⚠️ Nobody of {partner} is linked: nobody reads that its instances are deleted {at}.",
+            partner=bold(facts["partner"]),
+            at=bold(say.at(facts["delete_at"])),
+        ),
+        say("An owner code links somebody who can do something about it."),
     )
 
 
@@ -172,6 +198,22 @@ def unreadable(facts: Facts, say: Speech) -> Html:
         "⚠️ Update {update_id} could not be read and was kept aside: {why}",
         update_id=code(str(facts["update_id"])),
         why=facts["why"],
+    )
+
+
+@says("staff_closing")
+def closing(facts: Facts, say: Speech) -> Html:
+    done, of = facts["done"], facts["of"]
+    if not facts["over"]:
+        return say("🧾 The month is being closed: {done} of {of} partners.", done=done, of=of)
+    if done < of:
+        return say(
+            "⚠️ The month is closed for {done} of {of} partners; the others are tried again.",
+            done=done,
+            of=of,
+        )
+    return say.plural(
+        "🧾 The month is closed: {n} partner.", "🧾 The month is closed: {n} partners.", of
     )
 
 

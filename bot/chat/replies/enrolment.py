@@ -43,11 +43,32 @@ def approved(facts: Facts, say: Speech) -> Html:
     return lines(
         say("✅ Welcome, {company}! You are a partner now.", company=bold(facts["company"])),
         Html(),
-        say.plural(
-            "• A trial is free and lasts {n} hour. Nobody has to cancel it.",
-            "• A trial is free and lasts {n} hours. Nobody has to cancel it.",
-            facts["trial_hours"],
-        ),
+        _trial(facts["trial_hours"], say, in_days=facts["channel"] is not None),
+        *(_by_the_month(facts, say) if facts["prices"] else ()),
+        *_in_days(facts["channel"], say),
+        _allowance(facts, say),
+        say("• Times are told by the clock of {zone}.", zone=bold(facts["zone"])),
+        Html(),
+        say("Create your first instance: {command}", command=code(say("/new shop-1"))),
+    )
+
+
+def _trial(hours: int, say: Speech, *, in_days: bool) -> Html:
+    if in_days and hours % 24 == 0:
+        return say.plural(
+            "• A trial is free and lasts {n} day. Nobody has to cancel it.",
+            "• A trial is free and lasts {n} days. Nobody has to cancel it.",
+            hours // 24,
+        )
+    return say.plural(
+        "• A trial is free and lasts {n} hour. Nobody has to cancel it.",
+        "• A trial is free and lasts {n} hours. Nobody has to cancel it.",
+        hours,
+    )
+
+
+def _by_the_month(facts: Facts, say: Speech) -> list[Html]:
+    return [
         _prices(facts, say),
         say(
             "• Months are billed whole, no pro rata: one invoice for all, issued on the 1st, due "
@@ -59,10 +80,25 @@ def approved(facts: Facts, say: Speech) -> Html:
             last=facts["last_day"],
             delete=facts["delete_day"],
         ),
-        _allowance(facts, say),
-        Html(),
-        say("Create your first instance: {command}", command=code(say("/new shop-1"))),
-    )
+    ]
+
+
+def _in_days(channel: Facts | None, say: Speech) -> list[Html]:
+    if channel is None:
+        return []
+    return [
+        say(
+            "• A channel of {n} days costs {price}; any number of days can be bought.",
+            n=channel["days"],
+            price=bold(say.money(channel["price"])),
+        ),
+        say(
+            "• Buy days with {buy}, give them to instances with {extend}. They never expire, and "
+            "what a deleted instance has left comes back.",
+            buy=code(say("/buy 10 channels")),
+            extend=code(say("/extend shop-1 30")),
+        ),
+    ]
 
 
 def _prices(facts: Facts, say: Speech) -> Html:

@@ -41,11 +41,18 @@ def _amounts(amounts: list[Money], say: Speech) -> Html:
 
 @says("dryrun")
 def dryrun(facts: Facts, say: Speech) -> Html:
-    month = bold(say.month(facts["month"]))
+    month, closed = bold(say.month(facts["month"])), facts["when"] == "closed"
     if not facts["rows"]:
+        if closed:
+            return say("{month} is closed already: no invoice was drawn up.", month=month)
         return say("The close of {month} would draw up no invoice.", month=month)
     return lines(
-        say("The close of {month} would draw up, as of now:", month=month),
+        say("{month} is closed already. This was drawn up:", month=month)
+        if closed
+        else say("The close of {month} would draw up, as of now:", month=month),
+        say("Months before it that are not billed yet are included.")
+        if facts["when"] == "later"
+        else None,
         say.listed((_drawn(one, say) for one in facts["rows"]), more=facts["more"]),
         *(
             say.plural(
@@ -57,7 +64,7 @@ def dryrun(facts: Facts, say: Speech) -> Html:
             )
             for one in facts["totals"]
         ),
-        say("Nothing was changed."),
+        None if closed else say("Nothing was changed."),
     )
 
 

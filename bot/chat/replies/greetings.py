@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.languages import LANGUAGES, nearest
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import ROLES, word
+from bot.chat.replies.words import ROLES, named, word
 
 
 @says("greeting")
@@ -89,6 +89,15 @@ def timezone(facts: Facts, say: Speech) -> Html:
             example=code(say("/timezone America/Sao_Paulo")),
         ),
         say("Invoices keep the days of your terms, wherever you are."),
+    )
+
+
+@says("was_deleted")
+def was_deleted(facts: Facts, say: Speech) -> Html:
+    return say(
+        "{instance} was deleted {at}, for good: it cannot come back.",
+        instance=named(facts["name"], facts["id"]),
+        at=facts["deleted_at"],
     )
 
 

@@ -24,13 +24,21 @@ def help_card(facts: Facts, say: Speech) -> Html:
     return lines(
         say.listed(listed, room=2400),
         Html(),
-        *_good_to_know(facts["who"], say),
+        *_good_to_know(facts["who"], say, in_days=facts["in_days"]),
         say("All about one command: {command}", command=example),
     )
 
 
-def _good_to_know(who: str, say: Speech) -> Sequence[Html]:
+def _good_to_know(who: str, say: Speech, *, in_days: bool) -> Sequence[Html]:
     match who:
+        case "partner" if in_days:
+            return (
+                bold(say("Good to know")),
+                say("• A trial is free, ends by itself and need not be cancelled."),
+                say("• An instance runs as long as it has days: Extend gives it some."),
+                say("• Days in your balance never expire; days that began are used, whole."),
+                say("• Out of days, an instance stops, and is deleted if nobody extends it."),
+            )
         case "partner":
             return (
                 bold(say("Good to know")),

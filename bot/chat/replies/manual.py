@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.chat.formats import mark
-
-
-@dataclass(frozen=True, slots=True)
-class Manual:
-    """
-    One command, in the source language.
-
-    `usage` is how it is said, `brief` stands in Telegram's menu, `more` answers what people ask.
-    """
-
-    usage: str
-    brief: str
-    more: tuple[str, ...] = ()
-
+from bot.chat.replies.entries import Manual
+from bot.chat.replies.staff_manual import STAFF
 
 INSTANCES = mark(
     "Name instances by name, id, number in the list shown last, range or kind, several at once: "
@@ -126,6 +112,55 @@ PARTNERS = {
     "invoice": Manual(
         mark("/invoice NUMBER"), mark("one invoice: lines, payments, until when to pay")
     ),
+    "days": Manual(
+        mark("/days"),
+        mark("your balance of days, what each instance has left, what runs out when"),
+        (
+            mark(
+                "For terms that are paid for in days. Bought days never expire; what a deleted "
+                "instance did not use comes back."
+            ),
+        ),
+    ),
+    "buy": Manual(
+        mark("/buy 75 channels · /buy 2250 days · /buy monthly on|off"),
+        mark("buy days; you see the price first"),
+        (
+            mark(
+                "You confirm, our staff prepare the invoice by the time that you are shown, and "
+                "when it is paid, whole, the days are in your balance. Until the invoice is there "
+                "you can withdraw."
+            ),
+            mark(
+                "monthly on: on the 1st of each month, days are bought for every running instance."
+            ),
+        ),
+    ),
+    "extend": Manual(
+        mark("/extend INSTANCE… DAYS · /extend all to 30 · /extend all until DATE"),
+        mark("give instances days from your balance"),
+        (
+            mark("The last number is the days. Of several you see the totals first."),
+            mark(
+                "to 30: each has at least 30 days left then. until DATE: each runs at least until "
+                "the end of that day."
+            ),
+            mark("What is left of a trial or of days is kept; what has stopped runs again."),
+            INSTANCES,
+        ),
+    ),
+    "auto": Manual(
+        mark("/auto INSTANCE… on [DAYS] · /auto all off"),
+        mark("let instances extend themselves"),
+        (
+            mark(
+                "With less than a day left, an instance takes 30 days from your balance, or as "
+                "many as you say: all or none. If the balance does not reach, you hear of it 3 "
+                "days and 1 day before."
+            ),
+            INSTANCES,
+        ),
+    ),
     "preview": Manual(
         mark("/preview"),
         mark("the coming invoice, as of now: what it will cost and when it is due"),
@@ -141,6 +176,19 @@ PARTNERS = {
             mark("What was stopped runs again as soon as all that is overdue is booked."),
         ),
     ),
+    "why": Manual(
+        mark("/why NUMBER [INSTANCE]"),
+        mark("why something is on an invoice"),
+        (mark("The rule, the dates, where the price is from, and who did it."),),
+    ),
+    "whatif": Manual(
+        mark("/whatif cancel INSTANCE… · add N · subscribe N"),
+        mark("what it would cost, dates and all; changes nothing"),
+        (
+            mark("You see the coming invoice and the one after, as they are and would be."),
+            mark("subscribe N takes so many of your trials, those that end first."),
+        ),
+    ),
     "token": Manual(
         mark("/token"),
         mark("your integrator token: what is left, its secret, the next one"),
@@ -151,57 +199,16 @@ PARTNERS = {
             mark("Whoever uses it, your company pays: keep its secret safe."),
         ),
     ),
-}
-STAFF = {
-    "queue": Manual(mark("/queue"), mark("what waits for us, oldest first")),
-    "partner": Manual(
-        mark("/partner NAME|ID"),
-        mark("everything about one partner"),
-        (mark("The beginning of the name is enough."),),
-    ),
-    "paid": Manual(
-        mark("/paid NUMBER AMOUNT REFERENCE [DATE]"),
-        mark("book a payment"),
+    "leave": Manual(
+        mark("/leave"),
+        mark("end the partnership; you see what it means first"),
         (
-            mark("The reference is unique: a second time shows the first booking."),
-            mark("A part leaves the invoice due; what is too much becomes credit."),
+            mark(
+                "What runs is cancelled by your terms, what is tried is deleted. The last invoice "
+                "uses your credit; what is left of it shows until it is refunded."
+            ),
+            mark("Nothing new can be begun afterwards; you can go on reading and paying."),
         ),
-    ),
-    "hold": Manual(
-        mark("/hold NUMBER DATE REASON"),
-        mark("give an invoice more time"),
-        (
-            mark("The day replaces the last day of service; the deletion follows 5 days after it."),
-            mark("A stopped partner runs again. It ends by itself; a later one replaces it."),
-        ),
-    ),
-    "grant": Manual(
-        mark("/grant PARTNER [TIER]"), mark("give a token of the next or a higher tier")
-    ),
-    "freeze": Manual(
-        mark("/freeze PARTNER REASON"),
-        mark("nothing new for a partner; what runs goes on"),
-        (mark("The partner reads the reason."),),
-    ),
-    "unfreeze": Manual(mark("/unfreeze PARTNER"), mark("let a frozen partner go on")),
-    "report": Manual(mark("/report [MONTH]"), mark("a month in figures")),
-    "dryrun": Manual(mark("/dryrun MONTH"), mark("what the close would draw up; changes nothing")),
-    "audit": Manual(mark("/audit [PARTNER|INSTANCE|NUMBER]"), mark("who did what, newest first")),
-    "halt": Manual(
-        mark("/halt REASON"),
-        mark("hold back every stop and deletion"),
-        (mark("Nobody is stopped or deleted until an admin says /resume."),),
-    ),
-    "resume": Manual(mark("/resume"), mark("let stops and deletions go on")),
-    "staff": Manual(
-        mark("/staff [ID admin|finance|support|remove]"),
-        mark("colleagues and their roles"),
-        (mark("Or as a reply to that person's message: /staff support"),),
-    ),
-    "bind": Manual(
-        mark("/bind CODE"),
-        mark("make this group a staff group"),
-        (mark("The code is printed when the bot starts unbound. Who binds first is admin."),),
     ),
 }
 EVERYBODY = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.replies.buying import so_many
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import INVOICE_STATES, item, named, run_again, word
+from bot.chat.replies.words import INVOICE_STATES, in_all, item, more_time, named, run_again, word
 
 
 @says("payment_received")
@@ -54,6 +55,8 @@ def held(facts: Facts, say: Speech) -> Html:
 
 @says("invoices")
 def invoices(facts: Facts, say: Speech) -> Html:
+    if not facts["invoices"] and facts["in_days"]:
+        return say("No invoice yet. Days are bought with {command}", command=code(say("/buy")))
     if not facts["invoices"]:
         return say(
             "No invoice yet. One is issued on the 1st for the month before, if anything was "
@@ -67,20 +70,19 @@ def invoices(facts: Facts, say: Speech) -> Html:
 
 def _row(one: dict[str, Any], say: Speech) -> Html:
     state = word(INVOICE_STATES, one["state"], say)
+    about = so_many(one, say) if one["kind"] == "days" else say.month(one["period"])
+    if one["corrects"]:
+        voids = say("credit note for {number}", number=code(one["corrects"]))
+        return item(code(one["number"]), say.money(one["total"]), voids)
     if one["state"] != "due":
-        return item(code(one["number"]), say.month(one["period"]), say.money(one["total"]), state)
+        return item(code(one["number"]), about, say.money(one["total"]), state)
     return item(
         code(one["number"]),
-        say.month(one["period"]),
+        about,
         bold(say.money(one["owed"])),
         say("{state}, due on {day}", state=state, day=one["due_on"]),
-        _more_time(one, say),
+        more_time(one["held_until"], say),
     )
-
-
-def _more_time(one: Facts, say: Speech) -> Html | None:
-    held = one["held_until"]
-    return say("⏳ you have until {day}", day=held) if held and held >= say.today else None
 
 
 @says("unpaid")
@@ -97,6 +99,10 @@ def unpaid(facts: Facts, say: Speech) -> Html:
 
 @says("invoice")
 def invoice(facts: Facts, say: Speech) -> Html:
+    if facts["corrects"]:
+        return _credit_note(facts, say)
+    if facts["kind"] == "days":
+        return _day_invoice(facts, say)
     return lines(
         say(
             "🧾 Invoice {number}, {month}",
@@ -118,6 +124,34 @@ def invoice(facts: Facts, say: Speech) -> Html:
     )
 
 
+def _day_invoice(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "🧾 Invoice {number} for days: {what}",
+            number=code(facts["number"]),
+            what=bold(so_many(facts, say)),
+        ),
+        say("Partner: {partner}", partner=bold(facts["partner"])) if facts["staff"] else None,
+        say("Issued on {day}", day=facts["issued_on"]),
+        say("In all: {total}", total=bold(say.money(facts["total"]))),
+        *_what_is_open(facts, say),
+        *_payments(facts, say),
+    )
+
+
+def _credit_note(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "🧾 Credit note {number}, {total}",
+            number=code(facts["number"]),
+            total=bold(say.money(facts["total"])),
+        ),
+        say("Partner: {partner}", partner=bold(facts["partner"])) if facts["staff"] else None,
+        say("Issued on {day}", day=facts["issued_on"]),
+        say("It voids invoice {number}: nothing is owed.", number=code(facts["corrects"])),
+    )
+
+
 def _what_is_open(facts: Facts, say: Speech) -> list[Html]:
     if facts["state"] == "paid":
         return [say("✅ Paid. Nothing is owed.")]
@@ -136,7 +170,7 @@ def _what_is_open(facts: Facts, say: Speech) -> list[Html]:
         if facts["hold_reason"]:
             told.append(say("The reason: {reason}", reason=facts["hold_reason"]))
     elif facts["held_until"]:
-        told += [more for more in (_more_time(facts, say),) if more]
+        told += [more for more in (more_time(facts["held_until"], say),) if more]
     return told
 
 
@@ -145,6 +179,9 @@ def _unless_paid(facts: Facts, say: Speech) -> list[Html]:
     last, delete = facts["last_on"], facts["delete_on"]
     if delete < say.today:
         return []
+    if facts["kind"] == "days":
+        told = say("The days come when it is paid, whole. Unpaid, it lapses after {day}.", day=last)
+        return [told]
     match last < say.today, bool(facts.get("staff")):
         case True, True:
             return [say("Unpaid, what is stopped is deleted on {delete}.", delete=delete)]
@@ -173,7 +210,12 @@ def _payments(facts: Facts, say: Speech) -> list[Html]:
     if not facts["payments"]:
         return []
     rows = [
-        item(say.money(one["amount"]), say.day(one["on"]), code(one["reference"]))
+        item(
+            say.money(one["amount"]),
+            say.day(one["on"]),
+            code(one["reference"]),
+            say("taken back") if one["reversed"] else None,
+        )
         for one in facts["payments"]
     ]
     return [say("Payments:"), say.listed(rows, room=500)]
@@ -182,7 +224,12 @@ def _payments(facts: Facts, say: Speech) -> list[Html]:
 def invoice_lines(facts: Facts, say: Speech) -> Html:
     """List what is billed; whole months, each at its price."""
     rows = [
-        item(named(one["name"], one["id"]), say.month(one["period"]), say.money(one["price"]))
+        item(
+            named(one["name"], one["id"]),
+            say.month(one["period"]),
+            say.plural("{n} day", "{n} days", one["days"]) if one["days"] else None,
+            say.money(one["price"]),
+        )
         for one in facts["lines"]
     ]
     return say.listed(rows, room=2000, more=facts["more"])
@@ -195,12 +242,7 @@ def preview(facts: Facts, say: Speech) -> Html:
         return say("As of now there is nothing to bill for {month}: no invoice.", month=month)
     return lines(
         say("🧾 The coming invoice, {month}, as of now", month=month),
-        say.plural(
-            "{n} line, {total} in all. A whole month each: there is no pro rata.",
-            "{n} lines, {total} in all. A whole month each: there is no pro rata.",
-            facts["count"],
-            total=facts["total"],
-        ),
+        in_all(facts["count"], facts, say),
         say("Your credit covers {credit} of it.", credit=facts["credit_used"])
         if facts["credit_used"]
         else None,
@@ -237,7 +279,7 @@ def pay(facts: Facts, say: Speech) -> Html:
             owed=bold(say.money(facts["owed"])),
             day=bold(say.day(facts["due_on"])),
         ),
-        _more_time(facts, say),
+        more_time(facts["held_until"], say),
         say("To: {payee}", payee=facts["payee"]) if facts["payee"] else None,
         *ways,
         None if any(ways) else _ask_for_ways(facts["payee"], say),

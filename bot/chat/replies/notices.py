@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import item, named
+from bot.chat.replies.words import in_all, item, named
 
 
 @says("notice_trial_24h", "notice_trial_3h")
@@ -25,13 +25,43 @@ def trial_ends(facts: Facts, say: Speech) -> Html:
     return lines(
         told,
         Html(),
-        say.plural(
-            "Subscribe to keep it running: you see the price before you confirm. If you do "
-            "nothing, it stops and costs you nothing. There is nothing to cancel.",
-            "Subscribe to keep them running: you see the price before you confirm. If you do "
-            "nothing, they stop and cost you nothing. There is nothing to cancel.",
-            len(found),
-        ),
+        _before(len(found), say, in_days=facts["in_days"]),
+    )
+
+
+def _before(count: int, say: Speech, *, in_days: bool) -> Html:
+    if in_days:
+        return say.plural(
+            "Extend it to keep it running: you see what it takes from your balance first. If you "
+            "do nothing, it stops and costs you nothing. There is nothing to cancel.",
+            "Extend them to keep them running: you see what it takes from your balance first. If "
+            "you do nothing, they stop and cost you nothing. There is nothing to cancel.",
+            count,
+        )
+    return say.plural(
+        "Subscribe to keep it running: you see the price before you confirm. If you do "
+        "nothing, it stops and costs you nothing. There is nothing to cancel.",
+        "Subscribe to keep them running: you see the price before you confirm. If you do "
+        "nothing, they stop and cost you nothing. There is nothing to cancel.",
+        count,
+    )
+
+
+def _after(count: int, say: Speech, *, in_days: bool) -> Html:
+    if in_days:
+        return say.plural(
+            "You owe nothing for it. Extend it now and it runs again; otherwise it will soon be "
+            "deleted for good.",
+            "You owe nothing for them. Extend them now and they run again; otherwise they will "
+            "soon be deleted for good.",
+            count,
+        )
+    return say.plural(
+        "You owe nothing for it. Subscribe now and it runs again; otherwise it will soon "
+        "be deleted for good.",
+        "You owe nothing for them. Subscribe now and they run again; otherwise they will "
+        "soon be deleted for good.",
+        count,
     )
 
 
@@ -56,13 +86,7 @@ def trial_ended(facts: Facts, say: Speech) -> Html:
     return lines(
         told,
         Html(),
-        say.plural(
-            "You owe nothing for it. Subscribe now and it runs again; otherwise it will soon "
-            "be deleted for good.",
-            "You owe nothing for them. Subscribe now and they run again; otherwise they will "
-            "soon be deleted for good.",
-            len(found),
-        ),
+        _after(len(found), say, in_days=facts["in_days"]),
     )
 
 
@@ -80,14 +104,16 @@ def invoice_issued(facts: Facts, say: Speech) -> Html:
         number=code(facts["number"]),
         month=facts["period"],
     )
-    count = say.plural(
-        "{n} line, {total} in all. A whole month each: there is no pro rata.",
-        "{n} lines, {total} in all. A whole month each: there is no pro rata.",
-        facts["lines"],
-        total=facts["total"],
-    )
+    count = in_all(facts["lines"], facts, say)
     if not facts["owed"]:
-        return lines(head, count, say("✅ It is paid already: there is nothing to do."))
+        return lines(
+            head,
+            count,
+            say(
+                "✅ {paid} is paid already, credit included: there is nothing to do.",
+                paid=bold(say.money(facts["total"])),
+            ),
+        )
     return lines(
         head,
         count,
@@ -97,6 +123,17 @@ def invoice_issued(facts: Facts, say: Speech) -> Html:
             owed=bold(say.money(facts["owed"])),
             day=bold(say.day(facts["due_on"], zone=facts["zone"])),
         ),
+        _held(facts, say),
+    )
+
+
+def _held(facts: Facts, say: Speech) -> Html | None:
+    """A hold moves the last day, not the due date: both are said."""
+    held = facts["held_until"]
+    if held is None or held < say.today:
+        return None
+    return say(
+        "You have more time: until the end of {day}.", day=bold(say.day(held, zone=facts["zone"]))
     )
 
 
@@ -108,11 +145,14 @@ def _credit_used(facts: Facts, say: Speech) -> Html | None:
 
 @says("notice_invoice_due_soon")
 def invoice_due_soon(facts: Facts, say: Speech) -> Html:
-    return say(
-        "🧾 Invoice {number}: {owed} is due on {day}.",
-        number=code(facts["number"]),
-        owed=bold(say.money(facts["owed"])),
-        day=bold(say.day(facts["due_on"], zone=facts["zone"])),
+    return lines(
+        say(
+            "🧾 Invoice {number}: {owed} is due on {day}.",
+            number=code(facts["number"]),
+            owed=bold(say.money(facts["owed"])),
+            day=bold(say.day(facts["due_on"], zone=facts["zone"])),
+        ),
+        _held(facts, say),
     )
 
 
@@ -125,6 +165,7 @@ def invoice_due(facts: Facts, say: Speech) -> Html:
             owed=bold(say.money(facts["owed"])),
             day=bold(say.day(facts["due_on"], zone=facts["zone"])),
         ),
+        _held(facts, say),
         say("If you have paid it just now, all is well: we book it when it arrives."),
     )
 
@@ -138,6 +179,7 @@ def invoice_overdue(facts: Facts, say: Speech) -> Html:
             owed=bold(say.money(facts["owed"])),
             day=say.day(facts["due_on"], zone=facts["zone"]),
         ),
+        _held(facts, say),
         _what_follows(facts, say),
     )
 
@@ -219,31 +261,4 @@ def deleted(facts: Facts, say: Speech) -> Html:
         )
         if facts["owed"]
         else None,
-    )
-
-
-@says("notice_service_ends_soon")
-def service_ends_soon(facts: Facts, say: Speech) -> Html:
-    return lines(
-        say(
-            "⏳ {instance} is cancelled and runs until {end}.",
-            instance=named(facts["name"], facts["id"]),
-            end=bold(say.until(facts["service_ends_at"])),
-        ),
-        say("Keep it if you want it to go on; after that it is too late."),
-    )
-
-
-@says("notice_service_ended")
-def service_ended(facts: Facts, say: Speech) -> Html:
-    return lines(
-        say(
-            "⌛ {instance} was cancelled, and its service has ended.",
-            instance=named(facts["name"], facts["id"]),
-        ),
-        say.plural(
-            "It is deleted in {n} day, unless you delete it before. It costs nothing more.",
-            "It is deleted in {n} days, unless you delete it before. It costs nothing more.",
-            facts["days"],
-        ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.chat.formats import Html, Speech, lines
+from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import item, named
 
@@ -20,6 +20,18 @@ def progress(facts: Facts, say: Speech) -> Html:
         say.listed(_item(operation, one, say) for one in items),
         None if advice is None else lines(Html(), advice),
         _quota(facts, say) if operation == "create" else None,
+        _names_with_blanks(items, say) if operation == "create" else None,
+    )
+
+
+def _names_with_blanks(items: list[dict[str, Any]], say: Speech) -> Html | None:
+    """Where each of several names is a mere word, they may have been meant as one name."""
+    if len(items) < 2 or not all(one["name"].isalpha() for one in items):
+        return None
+    return say(
+        "Was one name with blanks meant? Put it in quotation marks, or separate names by commas "
+        "or lines: {example}",
+        example=code(say('/new "shop south"')),
     )
 
 
@@ -40,6 +52,8 @@ def _head(operation: str, items: list[dict[str, Any]], done: int, say: Speech) -
             return say.plural("✅ {n} instance cancelled.", "✅ {n} instances cancelled.", done)
         case "keep":
             return say.plural("✅ {n} instance goes on.", "✅ {n} instances go on.", done)
+        case "extend":
+            return say.plural("✅ {n} instance extended.", "✅ {n} instances extended.", done)
         case _:
             return say.plural("🗑 {n} instance deleted.", "🗑 {n} instances deleted.", done)
 
@@ -64,6 +78,8 @@ def _outcome(operation: str, one: dict[str, Any], say: Speech) -> Html | None:
         return say("trial until {at}", at=one["trial_ends_at"])
     if operation == "cancel" and one["service_ends_at"] is not None:
         return say("runs until {end}", end=say.until(one["service_ends_at"]))
+    if operation == "extend" and one["active_until"] is not None:
+        return say("runs until {end}", end=bold(say.at(one["active_until"])))
     return None
 
 

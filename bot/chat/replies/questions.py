@@ -88,6 +88,21 @@ def number(_facts: Facts, say: Speech) -> Html:
     return say("Which invoice? Its number stands in /invoices.")
 
 
+@about("why")
+def invoice_to_explain(_facts: Facts, say: Speech) -> Html:
+    return say(
+        "Which invoice, and which instance on it? {form}",
+        form=code(say("INT-2026-00001 shop-1")),
+    )
+
+
+@about("whatif")
+def foreseen(_facts: Facts, say: Speech) -> Html:
+    return say(
+        "What if you did what? {forms}", forms=code(say("cancel shop-1 · add 20 · subscribe 5"))
+    )
+
+
 @about("decline")
 def reason_to_decline(facts: Facts, say: Speech) -> Html:
     if facts.get("company"):
@@ -96,37 +111,6 @@ def reason_to_decline(facts: Facts, say: Speech) -> Html:
             company=bold(facts["company"]),
         )
     return say("Why is it declined? The applicant will read it.")
-
-
-@about("paid")
-def payment(facts: Facts, say: Speech) -> Html:
-    form = code(say("59.90 E2E-12345 2026-03-09"))
-    if facts.get("number"):
-        return say(
-            "What came in for invoice {number}? Amount, reference and, if it was not today, the "
-            "day: {form}",
-            number=code(facts["number"]),
-            form=form,
-        )
-    return say(
-        "What came in? The invoice's number, amount, reference and, if it was not today, the "
-        "day: {form}",
-        form=code(say("INT-2026-00001 59.90 E2E-12345 2026-03-09")),
-    )
-
-
-@about("hold")
-def hold(facts: Facts, say: Speech) -> Html:
-    if facts.get("number"):
-        return say(
-            "Until when is invoice {number} held, and why? {form}",
-            number=code(facts["number"]),
-            form=code(say("2026-03-20 pays on Friday")),
-        )
-    return say(
-        "Which invoice is held, until when, and why? {form}",
-        form=code(say("INT-2026-00001 2026-03-20 pays on Friday")),
-    )
 
 
 @about("freeze")
@@ -146,6 +130,44 @@ def halt(_facts: Facts, say: Speech) -> Html:
 @about("partner", "unfreeze", "grant")
 def partner(_facts: Facts, say: Speech) -> Html:
     return say("Which partner? The name, its beginning, or the id.")
+
+
+@about("price")
+def price(facts: Facts, say: Speech) -> Html:
+    if facts.get("partner"):
+        return say(
+            "Which price for {partner}, and from when on? {form}",
+            partner=bold(facts["partner"]),
+            form=code(say("49.90 from 2026-04-01")),
+        )
+    return say(
+        "Which partner, which price, and from when on? {form}",
+        form=code(say("NAME 49.90 from 2026-04-01")),
+    )
+
+
+@about("programme")
+def programme(facts: Facts, say: Speech) -> Html:
+    if facts.get("partner"):
+        return say(
+            "To which programme is {partner} moved? Its name and, if not the newest, its version.",
+            partner=bold(facts["partner"]),
+        )
+    return say(
+        "Which partner, and to which programme? {form}", form=code(say("NAME integrator-classic"))
+    )
+
+
+@about("import")
+def table(_facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "Send a CSV file with {caption} as its caption, or the lines after the command. The "
+            "first row names the columns:",
+            caption=code("/import"),
+        ),
+        code("partner,programme,instance,paid_until,migrate,price,balance,platform_id"),
+    )
 
 
 @about("language")

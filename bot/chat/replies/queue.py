@@ -6,6 +6,9 @@ from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.account import counted
+from bot.chat.replies.approving import changed, what_waits
+from bot.chat.replies.buying import so_many as days_asked
+from bot.chat.replies.days import balance
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import OPERATIONS, ROLES, TIERS, item, named, run_again, word
 
@@ -24,6 +27,8 @@ def queue(facts: Facts, say: Speech) -> Html:
     if not any(counts.values()):
         return lines(halted, say("✅ Nothing waits."))
     sections = [
+        (say("Requests for days"), "day_requests", _day_request),
+        (say("For a second person"), "approvals", _approval),
         (say("Applications"), "applications", _application),
         (say("Token requests"), "token_requests", _request),
         (say("Instances to delete"), "deletions", _deletion),
@@ -42,6 +47,37 @@ def queue(facts: Facts, say: Speech) -> Html:
         if counts[name]
     ]
     return lines(halted, *told)
+
+
+def _approval(one: dict[str, Any], say: Speech) -> Html:
+    return item(
+        what_waits(one, say), changed(one, say), say.show(one["asked_by"]), _since(one, say)
+    )
+
+
+def _day_request(one: dict[str, Any], say: Speech) -> Html:
+    """With its clock: how long is left of what was promised."""
+    left = int((one["by"] - say.now).total_seconds() // 60)
+    if left < 0:
+        clock = say("⛔ over by {span}", span=_span(-left, say))
+    else:
+        clock = say.plural("⏳ {n} minute left", "⏳ {n} minutes left", left)
+    return item(
+        bold(one["partner"]),
+        days_asked(one, say),
+        bold(clock),
+        say("promised by {at}", at=say.clock(one["by"])),
+        say("👤 {person}", person=one["claimed_by"]) if one["claimed_by"] else None,
+    )
+
+
+def _span(minutes: int, say: Speech) -> Html:
+    """Say a span in the largest unit of which it has two."""
+    if minutes < 2 * 60:
+        return say.plural("{n} minute", "{n} minutes", minutes)
+    if minutes < 2 * 24 * 60:
+        return say.plural("{n} hour", "{n} hours", minutes // 60)
+    return say.plural("{n} day", "{n} days", minutes // (24 * 60))
 
 
 def _application(one: dict[str, Any], say: Speech) -> Html:
@@ -87,11 +123,44 @@ def partner(facts: Facts, say: Speech) -> Html:
         say("⛔ Stopped since {at}: unpaid", at=facts["stopped_at"])
         if facts["stopped_at"]
         else None,
-        say("Instances: {counts}", counts=counted(facts["counts"], say) or say("none")),
+        say("Left {at}", at=facts["left_at"]) if facts["left_at"] else None,
+        _move(facts["move"], say),
+        say(
+            "Instances: {counts}",
+            counts=counted(facts["counts"], say, in_days=facts["days"] is not None) or say("none"),
+        ),
+        *(balance(facts["days"], say, to_staff=True) if facts["days"] else ()),
+        *_day_requests(facts["days"], say),
         *_money(facts, say),
         _token(facts, say),
         say("People:"),
         say.listed((_member(one, say) for one in facts["members"]), room=ROOM),
+    )
+
+
+def _day_requests(facts: Facts | None, say: Speech) -> list[Html]:
+    if facts is None:
+        return []
+    told = [say("🔁 Standing order: on the 1st of each month.")] if facts["standing"] else []
+    if facts["waiting"]:
+        told.append(
+            say.plural(
+                "📨 {n} request for days waits: /queue",
+                "📨 {n} requests for days wait: /queue",
+                facts["waiting"],
+            )
+        )
+    return told
+
+
+def _move(waiting: Facts | None, say: Speech) -> Html | None:
+    if waiting is None:
+        return None
+    return say(
+        "Moves to {programme}, version {version}: {at}",
+        programme=code(waiting["programme"]),
+        version=waiting["version"],
+        at=waiting["at"],
     )
 
 
@@ -103,7 +172,10 @@ def _money(facts: Facts, say: Speech) -> list[Html]:
                 code(one["number"]),
                 bold(say.money(one["owed"])),
                 say("due on {day}", day=one["due_on"]),
-                say("last day {day}", day=one["last_on"]),
+                # What nobody pays of a day invoice lapses on the day on which it is due.
+                say("last day {day}", day=one["last_on"])
+                if one["kind"] == "monthly"
+                else say.plural("{n} day", "{n} days", one["days"]),
             )
             for one in facts["unpaid"]
         ]

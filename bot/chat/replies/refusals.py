@@ -81,6 +81,8 @@ def not_found(facts: Facts, say: Speech) -> Html:
             return say("There is no instance {wanted}. /list shows yours.", wanted=wanted)
         case "invoice":
             return say("There is no invoice {wanted}. /invoices shows yours.", wanted=wanted)
+        case "line":
+            return say("{wanted} is not on that invoice.", wanted=wanted)
         case "partner":
             return say(
                 "There is no partner {wanted}. Try the beginning of the name.", wanted=wanted
@@ -91,6 +93,8 @@ def not_found(facts: Facts, say: Speech) -> Html:
                 wanted=wanted,
                 tiers=code("first, second, third, definitive"),
             )
+        case "request":
+            return say("There is no such request for days.")
         case "application":
             return say(
                 "No application of yours is open. Apply with {command}.",
@@ -111,8 +115,8 @@ def no_partner(_facts: Facts, say: Speech) -> Html:
 @refuses("partner_frozen")
 def partner_frozen(facts: Facts, say: Speech) -> Html:
     return say(
-        "❄️ Your account is frozen ({reason}): nothing new can begin. What runs goes on. Please "
-        "speak to us.",
+        "❄️ Your account is frozen ({reason}): nothing new can begin. What runs goes on, and you "
+        "can pay, cancel and delete. When our staff end the freeze, you are told here.",
         reason=facts["reason"] or "",
     )
 

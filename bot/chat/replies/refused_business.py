@@ -12,7 +12,7 @@ from bot.chat.replies.words import INVOICE_STATES, word
 def amount_refused(facts: Facts, say: Speech) -> Html:
     if facts["why"] == "currency":
         return say(
-            "This invoice is in {currency}: give the amount in that currency.",
+            "It is in {currency}: give the amount in that currency.",
             currency=facts["currency"],
         )
     return say("The amount has to be more than nothing.")
@@ -20,6 +20,22 @@ def amount_refused(facts: Facts, say: Speech) -> Html:
 
 @refuses("reference_taken")
 def reference_taken(facts: Facts, say: Speech) -> Html:
+    if facts.get("reversed"):
+        return say(
+            "The reference {reference} is that of a payment that was taken back: {amount} for "
+            "invoice {number}. Each payment has its own reference.",
+            reference=code(facts["reference"]),
+            amount=facts["amount"],
+            number=code(facts["number"]),
+        )
+    if not facts["number"]:
+        return say(
+            "The reference {reference} is booked already: a refund of {amount} on {on}. Each "
+            "refund has its own reference.",
+            reference=code(facts["reference"]),
+            amount=facts["amount"],
+            on=facts["on"],
+        )
     return say(
         "The reference {reference} is booked already: {amount} on {on}, for invoice {number}. "
         "Each payment has its own reference.",
@@ -45,6 +61,8 @@ def hold_refused(facts: Facts, say: Speech) -> Html:
         return say("That day is over. The earliest possible: {day}", day=facts["earliest"])
     if facts["why"] == "too_far":
         return say("That day is too far away. Is the year right?")
+    if facts["why"] == "not_monthly":
+        return say("Only a monthly invoice stops anything, so only that can be held.")
     return say(
         "That is earlier than its last day without a hold. The earliest possible: {day}",
         day=facts["earliest"],

@@ -107,6 +107,10 @@ def not_in_this_state(facts: Facts, say: Speech) -> Html:
             return say(
                 "It is gone ({state}) and cannot come back. Create a new one: /new", state=state
             )
+        case "extend" | "auto", "overdue":
+            return say("It is stopped for an unpaid invoice. Pay first: /invoices")
+        case "auto", "stopped":
+            return say("It has stopped. Extend it first: /extend")
         case "keep", "overdue":
             return say("It is stopped for an unpaid invoice. Pay first, then keep it: /invoices")
         case "keep", _:
@@ -117,6 +121,17 @@ def not_in_this_state(facts: Facts, say: Speech) -> Html:
             return say("Its service is over ({state}). Create a new one: /new", state=state)
         case _:
             return say("That is not possible now: it is {state}.", state=state)
+
+
+@refuses("settled_otherwise")
+def settled_otherwise(facts: Facts, say: Speech) -> Html:
+    match facts["settlement"]:
+        case "days":
+            return say("It is paid for in days: extend it, or delete it and its days come back.")
+        case "card":
+            return say("It is paid for by card, so that is not how it goes on or ends.")
+        case _:
+            return say("It is on the monthly invoice: no days can be given to it.")
 
 
 @refuses("nothing_to_cancel")

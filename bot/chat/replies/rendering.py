@@ -68,14 +68,24 @@ class Replies:
         """
         say = await self._store.read(lambda work: _speech(work, row))
         facts = decoded(row.facts)
-        if row.kind == "secret":
+        if "keys" in facts:
             found = [await self._secret(key) for key in facts["keys"]]
             facts = {**facts, "secrets": found}
         text = TEMPLATES[row.kind](facts, say)
         if row.doubts and row.kind.startswith("notice_"):
             # It was sent before, and whether that arrived nobody knows.
             text = lines(text, say("(You may have had this message already: it is the same one.)"))
-        return Rendered(fitted(text), keyboard(row.buttons, say))
+        return Rendered(fitted(text), keyboard(_of_use(row, facts), say))
+
+
+def _of_use(row: MessageRow, facts: Facts) -> list[list[Mapping[str, Any]]]:
+    """Return a message's buttons: where it says that nothing is owed, none that asks to pay."""
+    settled = "owed" in facts and not facts["owed"]
+    return [
+        kept
+        for buttons in row.buttons
+        if (kept := [one for one in buttons if not (settled and one["label"] == "pay")])
+    ]
 
 
 def decoded(facts: Facts) -> Facts:

@@ -12,10 +12,18 @@ def already_done(facts: Facts, say: Speech) -> Html:
     match facts["action"]:
         case "subscribe" | "keep" | "cancel" | "delete":
             return _instance(facts, say)
+        case "void" | "reissue" | "refund" | "approval":
+            return _correction(facts, say)
         case "paid" | "hold":
             return _invoice(facts, say)
         case "token_next" | "grant":
             return _token(facts, say)
+        case "price" | "programme" | "move_taken_back" | "leave":
+            return _terms(facts, say)
+        case "buy" | "day_request" | "claim" | "hand_over":
+            return _request(facts, say)
+        case "standing_order" | "day_limit" | "auto":
+            return _as_it_is(facts, say)
         case "freeze" | "unfreeze" | "halt" | "resume" | "staff":
             return _desk(facts, say)
         case _:
@@ -61,11 +69,102 @@ def _invoice(facts: Facts, say: Speech) -> Html:
     )
 
 
+def _correction(facts: Facts, say: Speech) -> Html:
+    match facts["action"]:
+        case "void" if facts["note"]:
+            return say(
+                "Invoice {number} is void already; the credit note is {note}.",
+                number=code(facts["number"]),
+                note=code(facts["note"]),
+            )
+        case "void":
+            return say("Invoice {number} is void already.", number=code(facts["number"]))
+        case "reissue":
+            return say("It was issued anew already: {number}.", number=code(facts["number"]))
+        case "refund":
+            return say(
+                "Booked already: a refund of {amount} on {on}, reference {reference}. Nothing was "
+                "booked twice.",
+                amount=bold(say.money(facts["amount"])),
+                on=facts["on"],
+                reference=code(facts["reference"]),
+            )
+        case _:
+            return say("A colleague has decided that already. Nothing was changed.")
+
+
 def _token(facts: Facts, say: Speech) -> Html:
     tier = word(TIERS, facts["tier"], say)
     if facts["action"] == "grant":
         return say("The partner has the {tier} already.", tier=tier)
     return say("You have asked for the {tier} already: we will answer here.", tier=tier)
+
+
+def _terms(facts: Facts, say: Speech) -> Html:
+    match facts["action"]:
+        case "leave":
+            return say("You have left already, {since}.", since=facts["since"])
+        case "move_taken_back":
+            return say("No move of {partner} waits.", partner=bold(facts["partner"]))
+        case "price":
+            return say(
+                "{price} is agreed with {partner} already, first for {month}.",
+                price=bold(say.money(facts["price"])),
+                partner=bold(facts["partner"]),
+                month=facts["month"],
+            )
+        case _ if facts["waits"]:
+            return say(
+                "{partner} is to be moved to {programme} already.",
+                partner=bold(facts["partner"]),
+                programme=code(facts["programme"]),
+            )
+        case _:
+            return say(
+                "{partner} is under {programme} already.",
+                partner=bold(facts["partner"]),
+                programme=code(facts["programme"]),
+            )
+
+
+def _request(facts: Facts, say: Speech) -> Html:
+    match facts["action"]:
+        case "buy":
+            return say(
+                "You asked for that already, {at}: the invoice is here by {by}.",
+                at=say.clock(facts["requested_at"]),
+                by=bold(say.clock(facts["promised_by"])),
+            )
+        case "claim":
+            return say("{person} sees to it already.", person=bold(facts["by"]))
+        case "hand_over":
+            return say("Nobody has claimed it.")
+        case _ if facts["number"]:
+            return say("Its invoice is there: {number}.", number=code(facts["number"]))
+        case _:
+            return say("It was withdrawn.")
+
+
+def _as_it_is(facts: Facts, say: Speech) -> Html:
+    match facts["action"]:
+        case "standing_order" if facts["on"]:
+            return say("Days are bought every month already.")
+        case "standing_order":
+            return say("No days are bought by themselves.")
+        case "day_limit" if facts["limit"] is None:
+            return say("Days are paid for in advance already.")
+        case "day_limit":
+            return say.plural(
+                "The limit is {n} day already.", "The limit is {n} days already.", facts["limit"]
+            )
+        case _ if facts["days"] is None:
+            return say("It does not extend itself.")
+        case _:
+            return say.plural(
+                "It extends itself by {n} day already.",
+                "It extends itself by {n} days already.",
+                facts["days"],
+            )
 
 
 def _desk(facts: Facts, say: Speech) -> Html:

@@ -41,6 +41,14 @@ def question_closed(_facts: Facts, say: Speech) -> Html:
     )
 
 
+@when("question_of")
+def question_of(facts: Facts, say: Speech) -> Html:
+    return say(
+        "I asked {person} that, and your role does not allow the answer, so nothing was done.",
+        person=bold(facts["person"] or "–"),
+    )
+
+
 @when("nothing_asked")
 def nothing_asked(_facts: Facts, say: Speech) -> Html:
     return say(
@@ -207,7 +215,7 @@ def nothing_to_show(_facts: Facts, say: Speech) -> Html:
 @when("mistake")
 def mistake(facts: Facts, say: Speech) -> Html:
     return say(
-        "⚠️ Something broke on our side, and nothing was done. Please try again; if it stays, "
-        "tell us {reference}.",
+        "⚠️ Something broke on our side, and nothing was done. Please try again in a minute. Our "
+        "staff find it in their log: {reference}",
         reference=code(str(facts["reference"])),
     )

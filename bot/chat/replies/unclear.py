@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.chat.commands import COMMANDS
 from bot.chat.formats import Html, Speech, bold, code, mark
 from bot.chat.replies.refusals import refuses
 from bot.chat.replies.templates import Facts
@@ -102,8 +103,12 @@ def words_missing(facts: Facts, say: Speech) -> Html:
     return say(
         "Something is missing: {what}. {help} shows how it is said.",
         what=word(MISSING, facts["missing"], say),
-        help=code(say("/help {command}", command=facts["command"])),
+        help=code(say("/help {command}", command=_called(facts["command"], say))),
     )
+
+
+def _called(command: str, say: Speech) -> str:
+    return COMMANDS[command].called_in(say.language) if command in COMMANDS else command
 
 
 @refuses("not_in_list")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, mark
 
@@ -44,16 +46,23 @@ OPERATIONS = {
     "stop": mark("stop"),
     "restart": mark("restart"),
     "delete": mark("delete"),
+    "extend": mark("extend"),
 }
+# Of what is paid for in days, where the words differ.
+STATES_IN_DAYS = {
+    "active": mark("running"),
+    "stopped": mark("stopped: days used up"),
+}
+# Called as their buttons are.
 FILTERS = {
-    "all": mark("all"),
-    "trial": mark("in trial"),
-    "stopped": mark("stopped after the trial"),
-    "active": mark("subscribed"),
-    "cancelled": mark("cancelled"),
-    "overdue": mark("stopped: unpaid"),
-    "unpaid": mark("unpaid"),
-    "ended": mark("ended"),
+    "all": mark("All"),
+    "trial": mark("Trials"),
+    "stopped": mark("Stopped"),
+    "active": mark("Subscribed"),
+    "cancelled": mark("Cancelled"),
+    "overdue": mark("Overdue"),
+    "unpaid": mark("Unpaid"),
+    "ended": mark("Ended"),
 }
 # What the audit calls what was done.
 ACTIONS = {
@@ -68,6 +77,10 @@ ACTIONS = {
     "service_end": mark("service ended"),
     "stop": mark("stopped: unpaid"),
     "restore": mark("running again"),
+    "extend": mark("extended"),
+    "auto_extend": mark("extended by itself"),
+    "auto": mark("auto-extend"),
+    "days_out": mark("days used up"),
 }
 OUTCOMES = {"denied": mark("⛔ denied")}
 
@@ -75,6 +88,55 @@ OUTCOMES = {"denied": mark("⛔ denied")}
 def word(words: dict[str, str], name: str, say: Speech) -> Html:
     """Return the word for something; what has none is shown by its own name."""
     return say(words[name]) if name in words else say.show(name)
+
+
+def state_of(one: Mapping[str, Any], say: Speech) -> Html:
+    """Return the word for the state of an instance, by how it is paid for."""
+    state = one["state"]
+    # One that never had days has stopped after its trial, as others do.
+    if one["settlement"] == "days" and one["active_until"] and state in STATES_IN_DAYS:
+        return say(STATES_IN_DAYS[state])
+    return word(STATES, state, say)
+
+
+def so_many(n: int, state: str, say: Speech, *, in_days: bool = False) -> Html:
+    """Say how many instances are in a state, in words that agree with the number."""
+    match state:
+        case "stopped" if in_days:
+            return say.plural("{n} stopped", "{n} stopped", n)
+        case "active" if in_days:
+            return say.plural("{n} running", "{n} running", n)
+        case "creating":
+            return say.plural("{n} being created", "{n} being created", n)
+        case "trial":
+            return say.plural("{n} in trial", "{n} in trial", n)
+        case "stopped":
+            return say.plural("{n} stopped after the trial", "{n} stopped after the trial", n)
+        case "active":
+            return say.plural("{n} subscribed", "{n} subscribed", n)
+        case "cancelled":
+            return say.plural("{n} cancelled (still running)", "{n} cancelled (still running)", n)
+        case "overdue":
+            return say.plural("{n} stopped (unpaid invoice)", "{n} stopped (unpaid invoice)", n)
+        case _:
+            return say.plural("{n} ended", "{n} ended", n)
+
+
+def in_all(n: int, facts: Mapping[str, Any], say: Speech) -> Html:
+    """Say what an invoice has in all: whole months, or days that were used before they are paid."""
+    if facts["days"]:
+        return say.plural(
+            "{n} used day, {total} in all.",
+            "{n} used days, {total} in all.",
+            facts["days"],
+            total=facts["total"],
+        )
+    return say.plural(
+        "{n} line, {total} in all. A whole month each: there is no pro rata.",
+        "{n} lines, {total} in all. A whole month each: there is no pro rata.",
+        n,
+        total=facts["total"],
+    )
 
 
 def named(name: str, instance_id: str) -> Html:
@@ -85,6 +147,13 @@ def named(name: str, instance_id: str) -> Html:
 def item(*parts: Html | None) -> Html:
     """Show one row of a list."""
     return Html("• " + " · ".join(part for part in parts if part))
+
+
+def more_time(held_until: date | None, say: Speech) -> Html | None:
+    """Say how long a hold gives time to pay; None if there is none, or it is over."""
+    if held_until is None or held_until < say.today:
+        return None
+    return say("⏳ you have until {day}", day=held_until)
 
 
 def run_again(names: Sequence[str], say: Speech) -> Html | None:

@@ -32,6 +32,7 @@ CREATE TABLE messages (
     doubts       INTEGER NOT NULL DEFAULT 0, -- sends of which nobody knows whether they arrived
     message_id   BIGINT,
     not_before   BIGINT  NOT NULL,
+    quiet_zone   TEXT,                      -- not sent in this zone's night; NULL = at any hour
     useful_until BIGINT,                    -- after that a queued row is superseded, not sent
     error        TEXT,
     created_at   BIGINT  NOT NULL,

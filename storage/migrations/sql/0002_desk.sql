@@ -51,9 +51,19 @@ CREATE TABLE partners (
   currency          TEXT    NOT NULL,
   zone              TEXT    NOT NULL,
   created_at        BIGINT  NOT NULL,
+  -- What the instances that follow it are billed up to (storage/regular.py).
+  billed_until      BIGINT,
   frozen_at         BIGINT,
   frozen_reason     TEXT,
   stopped_at        BIGINT,
+  left_at           BIGINT,
+  -- Whether what is prepaid moves to the monthly invoice; chosen with the application.
+  migrates          INTEGER CHECK (migrates IN (0, 1)),
+  -- Days in arrears down to this limit; none was agreed: as the programme has it.
+  day_limit         INTEGER CHECK (day_limit >= 0),
+  standing_order    INTEGER NOT NULL DEFAULT 0 CHECK (standing_order IN (0, 1)),
+  -- How often it was moved to other terms (see moves).
+  moved             INTEGER NOT NULL DEFAULT 0,
   legal_name        TEXT,
   tax_id            TEXT,
   address           TEXT,
@@ -71,14 +81,44 @@ CREATE TABLE members (
 );
 CREATE INDEX members_by_partner ON members (partner_id, joined_at);
 
+-- Only ever added to: of two from the same instant the later one counts.
 CREATE TABLE agreements (
   partner_id  TEXT   NOT NULL REFERENCES partners (id),
   since       BIGINT NOT NULL,
+  nth         INTEGER NOT NULL DEFAULT 1,
   price_minor BIGINT NOT NULL CHECK (price_minor > 0),
   currency    TEXT   NOT NULL,
   agreed_by   BIGINT,
   agreed_at   BIGINT NOT NULL,
-  PRIMARY KEY (partner_id, since)
+  PRIMARY KEY (partner_id, since, nth)
+);
+
+-- From which terms to which a partner was moved, and when; one may wait for its instant.
+CREATE TABLE moves (
+  id            TEXT    PRIMARY KEY,
+  partner_id    TEXT    NOT NULL REFERENCES partners (id),
+  since         BIGINT  NOT NULL,
+  programme     TEXT    NOT NULL,
+  version       INTEGER NOT NULL,
+  was_programme TEXT    NOT NULL,
+  was_version   INTEGER NOT NULL,
+  state         TEXT    NOT NULL CHECK (state IN ('waiting', 'done', 'refused', 'taken_back')),
+  asked_by      BIGINT,
+  asked_at      BIGINT  NOT NULL
+);
+CREATE UNIQUE INDEX moves_waiting ON moves (partner_id) WHERE state = 'waiting';
+CREATE UNIQUE INDEX moves_done ON moves (partner_id, since) WHERE state = 'done';
+
+-- One-time codes that link a person to a partner.
+CREATE TABLE link_codes (
+  hashed     TEXT   PRIMARY KEY,
+  partner_id TEXT   NOT NULL REFERENCES partners (id),
+  role       TEXT   NOT NULL CHECK (role IN ('viewer', 'manager', 'finance', 'owner')),
+  made_by    BIGINT,
+  made_at    BIGINT NOT NULL,
+  ends_at    BIGINT NOT NULL,
+  used_by    BIGINT,
+  used_at    BIGINT
 );
 
 CREATE TABLE tokens (
@@ -146,16 +186,19 @@ CREATE TABLE instances (
   stopped_at          BIGINT,
   ended_at            BIGINT,
   deleted_at          BIGINT,
-  -- Every billable month before this instant is on an invoice that is not void.
+  -- Every billable month before this instant is on an invoice that is not void; of one that
+  -- `follows`, before the partner's.
   billed_until        BIGINT,
+  follows             INTEGER NOT NULL DEFAULT 0 CHECK (follows IN (0, 1)),
+  -- Whether it may have a line to come (storage/regular.py).
+  owes_lines          INTEGER NOT NULL DEFAULT 0 CHECK (owes_lines IN (0, 1)),
   -- What the platform knows of it; the link is kept apart from the billing state.
   platform_token      TEXT,
   connected           INTEGER CHECK (connected IN (0, 1)),
   link_changed_at     BIGINT,
   -- Settled in days.
   active_until        BIGINT,
-  allocated_days      INTEGER NOT NULL DEFAULT 0 CHECK (allocated_days >= 0),
-  auto_extend_days    INTEGER,
+  auto_extend         INTEGER CHECK (auto_extend > 0),
   -- Imported with a date until which it is paid elsewhere.
   paid_until          BIGINT,
   -- The partner's own customer.
@@ -167,11 +210,10 @@ CREATE UNIQUE INDEX instances_living_name ON instances (partner_id, folded_name)
   WHERE state NOT IN ('deleted', 'failed');
 CREATE INDEX instances_by_state ON instances (partner_id, state);
 CREATE INDEX instances_stopped ON instances (stopped_at, id) WHERE state = 'stopped';
--- Those that may have a line to come: what ended and is billed whole leaves it,
--- so that a close does not read a partner's past.
-CREATE INDEX instances_unbilled ON instances (partner_id, subscribed_at)
-  WHERE settlement = 'postpaid' AND subscribed_at IS NOT NULL
-    AND (billed_until IS NULL OR billable_until IS NULL OR billable_until > billed_until);
+-- What ended and is billed whole leaves it, so that a close does not read a partner's past;
+-- by a column of its own, for a month that is billed would move every row in it.
+CREATE INDEX instances_unbilled ON instances (partner_id, follows, band, subscribed_at)
+  WHERE owes_lines = 1;
 
 CREATE TABLE number_series (
   programme TEXT    NOT NULL,
@@ -186,7 +228,7 @@ CREATE TABLE invoices (
   kind          TEXT   NOT NULL CHECK (kind IN ('monthly', 'days', 'credit_note')),
   partner_id    TEXT   NOT NULL REFERENCES partners (id),
   programme     TEXT   NOT NULL,
-  period        TEXT,
+  period        TEXT   NOT NULL,
   currency      TEXT   NOT NULL,
   total_minor   BIGINT NOT NULL,
   settled_minor BIGINT NOT NULL CHECK (settled_minor BETWEEN 0 AND total_minor),
@@ -199,7 +241,11 @@ CREATE TABLE invoices (
   delete_at     BIGINT NOT NULL,
   held_until    TEXT,
   hold_reason   TEXT,
-  corrects      TEXT   REFERENCES invoices (id)
+  -- Credited when it is paid whole, and as how many channels they were asked for.
+  days          INTEGER NOT NULL DEFAULT 0 CHECK (days >= 0),
+  channels      INTEGER CHECK (channels > 0),
+  -- The invoice that a credit note voids.
+  corrects      TEXT   REFERENCES invoices (number)
 );
 -- Two workers that close the same month cannot both draw up an invoice.
 CREATE UNIQUE INDEX invoices_once ON invoices (partner_id, period)
@@ -214,6 +260,8 @@ CREATE TABLE invoice_lines (
   instance_id     TEXT    NOT NULL REFERENCES instances (id),
   partner_id      TEXT    NOT NULL,
   period          TEXT    NOT NULL,
+  kind            TEXT    NOT NULL CHECK (kind IN ('month', 'days')),
+  days            INTEGER CHECK (days > 0),
   name            TEXT    NOT NULL,
   band            INTEGER NOT NULL,
   price_minor     BIGINT  NOT NULL,
@@ -221,11 +269,12 @@ CREATE TABLE invoice_lines (
   cancelled_at    BIGINT,
   service_ends_at BIGINT,
   void            INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
-  PRIMARY KEY (invoice_id, instance_id, period)
+  PRIMARY KEY (invoice_id, instance_id, period, kind)
 );
--- A month of an instance is billed once.
-CREATE UNIQUE INDEX invoice_lines_once ON invoice_lines (instance_id, period) WHERE void = 0;
-CREATE INDEX invoice_lines_by_partner ON invoice_lines (partner_id, instance_id, period) WHERE void = 0;
+-- A month of an instance is billed once. The partner leads, whose for ever the instance is: the
+-- lines of a close lie side by side.
+CREATE UNIQUE INDEX invoice_lines_once ON invoice_lines (partner_id, instance_id, period, kind)
+  WHERE void = 0;
 
 CREATE TABLE payments (
   id               TEXT   PRIMARY KEY,
@@ -237,20 +286,70 @@ CREATE TABLE payments (
   folded_reference TEXT   NOT NULL UNIQUE,
   received_at      BIGINT NOT NULL,
   booked_by        BIGINT NOT NULL,
-  booked_at        BIGINT NOT NULL
+  booked_at        BIGINT NOT NULL,
+  -- So much of it settled the invoice; the rest became credit.
+  used_minor       BIGINT NOT NULL CHECK (used_minor BETWEEN 0 AND amount_minor),
+  -- It turned out to be none; its reference stays taken.
+  reversed_at      BIGINT,
+  reversed_by      BIGINT,
+  reversal_reason  TEXT
 );
 CREATE INDEX payments_by_invoice ON payments (invoice_id, booked_at);
 CREATE INDEX payments_by_booking ON payments (booked_at);
+CREATE INDEX payments_by_reversal ON payments (reversed_at) WHERE reversed_at IS NOT NULL;
+
+-- Credit that was paid back outside.
+CREATE TABLE refunds (
+  id               TEXT   PRIMARY KEY,
+  partner_id       TEXT   NOT NULL REFERENCES partners (id),
+  amount_minor     BIGINT NOT NULL CHECK (amount_minor > 0),
+  currency         TEXT   NOT NULL,
+  reference        TEXT   NOT NULL,
+  folded_reference TEXT   NOT NULL UNIQUE,
+  booked_by        BIGINT NOT NULL,
+  booked_at        BIGINT NOT NULL
+);
+CREATE INDEX refunds_by_booking ON refunds (booked_at);
+
+-- Money of staff's that waits for a second person.
+CREATE TABLE approvals (
+  id           TEXT   PRIMARY KEY,
+  kind         TEXT   NOT NULL CHECK (kind IN ('paid', 'unpaid', 'credit', 'credit_days', 'refund')),
+  args         TEXT   NOT NULL,
+  terms        TEXT   NOT NULL,           -- what it was asked for under: changed, it is asked anew
+  partner_id   TEXT   NOT NULL REFERENCES partners (id),
+  amount_minor BIGINT NOT NULL CHECK (amount_minor > 0),
+  currency     TEXT   NOT NULL,
+  asked_by     BIGINT NOT NULL,
+  asked_at     BIGINT NOT NULL,
+  state        TEXT   NOT NULL CHECK (state IN ('waiting', 'done', 'dropped')),
+  decided_by   BIGINT,
+  decided_at   BIGINT,
+  CHECK (state <> 'done' OR decided_by <> asked_by)
+);
+-- Asked for once, while it waits.
+CREATE UNIQUE INDEX approvals_waiting ON approvals (partner_id, kind, args)
+  WHERE state = 'waiting';
+CREATE INDEX invoices_correcting ON invoices (corrects) WHERE corrects IS NOT NULL;
+
+-- How many rows the books and the audit have, and the hash of the last one (storage/chains.py).
+CREATE TABLE chains (
+  name   TEXT   PRIMARY KEY,
+  length BIGINT NOT NULL,
+  head   TEXT   NOT NULL
+);
+INSERT INTO chains (name, length, head) VALUES ('entries', 0, ''), ('audit', 0, '');
 
 -- The books: rows are only ever added (see the triggers of each engine).
 CREATE TABLE entries (
-  id         BIGINT PRIMARY KEY,
+  id         BIGINT NOT NULL PRIMARY KEY,
   at         BIGINT NOT NULL,
   kind       TEXT   NOT NULL,
   partner_id TEXT   NOT NULL REFERENCES partners (id),
   reference  TEXT   NOT NULL,
   actor      TEXT   NOT NULL,
-  cause      TEXT   NOT NULL
+  cause      TEXT   NOT NULL,
+  hash       TEXT   NOT NULL
 );
 CREATE INDEX entries_by_partner ON entries (partner_id, id);
 
@@ -273,7 +372,7 @@ CREATE TABLE balances (
 );
 
 CREATE TABLE audit (
-  id         BIGINT PRIMARY KEY,
+  id         BIGINT NOT NULL PRIMARY KEY,
   at         BIGINT NOT NULL,
   actor      TEXT   NOT NULL,
   user_id    BIGINT,
@@ -288,7 +387,8 @@ CREATE TABLE audit (
   amount_minor BIGINT,
   currency   TEXT,
   outcome    TEXT   NOT NULL,
-  cause      TEXT   NOT NULL
+  cause      TEXT   NOT NULL,
+  hash       TEXT   NOT NULL
 );
 CREATE INDEX audit_by_object ON audit (object_id, id);
 CREATE INDEX audit_by_partner ON audit (partner_id, id);
@@ -305,6 +405,7 @@ CREATE TABLE due (
 );
 CREATE INDEX due_waiting ON due (at, key) WHERE state = 'waiting';
 CREATE INDEX due_of_partner ON due (partner_id, kind, at) WHERE state = 'waiting';
+CREATE INDEX due_settled ON due (at) WHERE state <> 'waiting';
 
 CREATE TABLE platform_calls (
   id          TEXT    PRIMARY KEY,
@@ -324,6 +425,8 @@ CREATE TABLE platform_calls (
 CREATE INDEX platform_calls_open ON platform_calls (instance_id, seq) WHERE state = 'open';
 CREATE INDEX platform_calls_when ON platform_calls (not_before, instance_id, seq)
   WHERE state = 'open';
+CREATE INDEX platform_calls_subscribing ON platform_calls (partner_id)
+  WHERE state = 'open' AND operation = 'subscribe';
 CREATE INDEX platform_calls_of_message ON platform_calls (message_key, seq)
   WHERE message_key IS NOT NULL;
 
@@ -376,16 +479,52 @@ CREATE TABLE day_requests (
   id           TEXT    PRIMARY KEY,
   partner_id   TEXT    NOT NULL REFERENCES partners (id),
   days         INTEGER NOT NULL CHECK (days > 0),
-  channels     INTEGER,
-  price_minor  BIGINT  NOT NULL CHECK (price_minor > 0),
+  channels     INTEGER CHECK (channels > 0),
+  total_minor  BIGINT  NOT NULL CHECK (total_minor > 0),
   currency     TEXT    NOT NULL,
   state        TEXT    NOT NULL CHECK (state IN ('waiting', 'invoiced', 'credited', 'withdrawn', 'void')),
   requested_by BIGINT,
   requested_at BIGINT  NOT NULL,
   promised_by  BIGINT  NOT NULL,
-  invoice_id   TEXT    REFERENCES invoices (id)
+  standing     INTEGER NOT NULL CHECK (standing IN (0, 1)),
+  claimed_by   BIGINT,
+  claimed_at   BIGINT,
+  invoice_id   TEXT    UNIQUE REFERENCES invoices (id)
 );
 CREATE INDEX day_requests_waiting ON day_requests (promised_by) WHERE state = 'waiting';
+CREATE INDEX day_requests_by_partner ON day_requests (partner_id, requested_at);
+
+-- Days that an instance was given: 24-hour periods from starts_at on, the last ones returned.
+CREATE TABLE day_allocations (
+  id           TEXT    PRIMARY KEY,
+  instance_id  TEXT    NOT NULL REFERENCES instances (id),
+  partner_id   TEXT    NOT NULL REFERENCES partners (id),
+  days         INTEGER NOT NULL CHECK (days > 0),
+  starts_at    BIGINT  NOT NULL,
+  ends_at      BIGINT  NOT NULL,
+  returned     INTEGER NOT NULL DEFAULT 0 CHECK (returned BETWEEN 0 AND days),
+  -- So many of its periods are in the books as used.
+  used         INTEGER NOT NULL DEFAULT 0 CHECK (used BETWEEN 0 AND days - returned),
+  allocated_at BIGINT  NOT NULL
+);
+CREATE INDEX day_allocations_by_instance ON day_allocations (instance_id, starts_at);
+CREATE INDEX day_allocations_by_end ON day_allocations (partner_id, ends_at);
+-- Those with periods that are still to be used.
+CREATE INDEX day_allocations_open ON day_allocations (partner_id) WHERE used < days - returned;
+
+-- Invoices whose days are in the balance: credited once, and again only after a reversal.
+CREATE TABLE day_credits (
+  invoice_id  TEXT    PRIMARY KEY REFERENCES invoices (id),
+  partner_id  TEXT    NOT NULL REFERENCES partners (id),
+  days        INTEGER NOT NULL CHECK (days > 0),
+  credited_at BIGINT  NOT NULL
+);
+
+-- Partners whose balance is low; it is said once per occasion, which ends when it is not.
+CREATE TABLE day_lows (
+  partner_id TEXT   PRIMARY KEY REFERENCES partners (id),
+  since      BIGINT NOT NULL
+);
 
 -- Cards: one Stripe subscription per instance; an event counts once.
 CREATE TABLE card_subscriptions (

@@ -29,6 +29,7 @@ async def check(tx: Transaction, programmes: Programmes) -> None:
     await _lives(tx)
     await _tokens(tx)
     await _service(tx)
+    await _days(tx)
     await _nothing_forgotten(tx)
     await _no_hasty_deletion(tx, programmes)
 
@@ -54,7 +55,12 @@ async def _books(tx: Transaction) -> None:
         assert balances[f"receivable:{row['partner_id']}", row["currency"]] == row["owed"]
     for (account, _), amount in balances.items():
         assert not (account.startswith("credit:") and amount > 0), "a credit below nothing"
-    paid = await tx.one("SELECT COALESCE(SUM(amount_minor), 0) AS paid FROM payments")
+    paid = await tx.one(
+        """
+        SELECT COALESCE((SELECT SUM(amount_minor) FROM payments WHERE reversed_at IS NULL), 0)
+               - COALESCE((SELECT SUM(amount_minor) FROM refunds), 0) AS paid
+        """
+    )
     cash = sum(amount for (account, _), amount in balances.items() if account == "cash")
     assert paid is not None
     assert cash == paid["paid"]
@@ -71,17 +77,19 @@ async def _invoices(tx: Transaction) -> None:
     )
     series = defaultdict(list)
     for row in rows:
-        assert row["lines"] == row["total_minor"], row["number"]
+        if row["kind"] == "monthly":
+            assert row["lines"] == row["total_minor"], row["number"]
         assert (row["state"] == "paid") == (row["settled_minor"] == row["total_minor"])
-        assert row["issued_at"] <= row["due_until"] <= row["stop_at"] < row["delete_at"]
+        if row["kind"] == "monthly":
+            assert row["issued_at"] <= row["due_until"] <= row["stop_at"] < row["delete_at"]
         prefix, year, number = row["number"].split("-")
         series[prefix, year].append(int(number))
     for numbers in series.values():
         assert sorted(numbers) == list(range(1, len(numbers) + 1))
     twice = await tx.all(
         """
-        SELECT instance_id, period FROM invoice_lines WHERE void = 0
-         GROUP BY 1, 2 HAVING COUNT(*) > 1
+        SELECT instance_id, period, kind FROM invoice_lines WHERE void = 0
+         GROUP BY 1, 2, 3 HAVING COUNT(*) > 1
         """
     )
     assert not twice, f"billed twice: {twice}"
@@ -92,7 +100,7 @@ async def _lives(tx: Transaction) -> None:
     rows = await tx.all(
         """
         SELECT object_id, before, after, action, actor, cause FROM audit
-         WHERE kind = 'instance' AND action <> 'rename' ORDER BY id
+         WHERE kind = 'instance' AND action NOT IN ('rename', 'auto') ORDER BY id
         """
     )
     state: dict[str, str] = {}
@@ -103,9 +111,13 @@ async def _lives(tx: Transaction) -> None:
         assert before == known, f"{row['object_id']}: {known!r} became {before!r} unseen"
         if before == after:
             # A cancellation leaves what is overdue as it is; a refusal what it concerned.
-            assert row["action"] == "cancel" or row["action"].startswith("platform."), row
+            # What runs on days is given more of them.
+            same = {"cancel", "extend", "auto_extend"}
+            assert row["action"] in same or row["action"].startswith("platform."), row
             continue
-        assert after in (MOVES[before] if before else BORN), f"{before} -> {after}"
+        # What was brought in from elsewhere runs already.
+        born = {"active"} if row["action"] == "import" else BORN
+        assert after in (MOVES[before] if before else born), f"{before} -> {after}"
         state[row["object_id"]] = after
     found = await tx.all("SELECT id, state FROM instances")
     assert {row["id"]: row["state"] for row in found} == state
@@ -137,6 +149,32 @@ async def _service(tx: Transaction) -> None:
     assert not wrong, f"neither stopped nor running: {wrong}"
 
 
+async def _days(tx: Transaction) -> None:
+    """No day is lost or made: bought = balance + held + used, and no limit was passed."""
+    kept: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in await tx.all("SELECT account, amount FROM balances WHERE unit = 'days'"):
+        account, _, partner_id = row["account"].partition(":")
+        kept[partner_id][account] = row["amount"]
+    held = await tx.all(
+        """
+        SELECT partner_id, SUM(days) AS days, SUM(returned) AS returned, SUM(used) AS used
+          FROM day_allocations GROUP BY 1
+        """
+    )
+    given = {row["partner_id"]: row for row in held}
+    taken_back = await tx.all("SELECT partner_id FROM entries WHERE kind = 'days_taken_back'")
+    limits = {row["id"]: row["day_limit"] or 0 for row in await tx.all("SELECT * FROM partners")}
+    for partner_id, account in kept.items():
+        assert sum(account.values()) == 0
+        row = given.get(partner_id, defaultdict(int))
+        assert account["allocated"] == row["days"] - row["used"], partner_id
+        assert account["returned"] == -row["returned"], partner_id
+        assert account["used"] == row["used"], partner_id
+        if partner_id not in {one["partner_id"] for one in taken_back}:
+            assert account["balance"] >= -limits[partner_id], "more than the limit"
+    assert not given.keys() - kept.keys()
+
+
 # What each state still has to lead to, as a row that waits; without one it would stay for ever.
 _FORGOTTEN = """
 SELECT 'trial' AS what, id FROM instances WHERE state = 'trial'
@@ -146,7 +184,7 @@ UNION ALL
 SELECT 'stopped' AS what, instances.id FROM instances
   JOIN partners ON partners.id = instances.partner_id
  WHERE instances.state = 'stopped' AND partners.programme <> 'integrator-classic'
-   AND NOT EXISTS (SELECT 1 FROM due WHERE kind IN ('trial_delete', 'trial_over')
+   AND NOT EXISTS (SELECT 1 FROM due WHERE kind IN ('trial_delete', 'trial_over', 'days_delete')
                       AND subject = instances.id AND state = 'waiting')
 UNION ALL
 SELECT 'leaving' AS what, id FROM instances
@@ -160,16 +198,33 @@ SELECT 'ended' AS what, id FROM instances WHERE state = 'ended'
 UNION ALL
 SELECT 'stop' AS what, number AS id FROM invoices
   JOIN partners ON partners.id = invoices.partner_id
- WHERE invoices.state = 'due' AND partners.stopped_at IS NULL
+ WHERE invoices.state = 'due' AND invoices.kind = 'monthly' AND partners.stopped_at IS NULL
    AND NOT EXISTS (SELECT 1 FROM due WHERE kind = 'stop' AND subject = invoices.id
                       AND at = invoices.stop_at AND state = 'waiting')
 UNION ALL
 SELECT 'delete' AS what, number AS id FROM invoices
- WHERE state = 'due'
+  JOIN partners ON partners.id = invoices.partner_id
+ WHERE invoices.state = 'due' AND invoices.kind = 'monthly'
    AND EXISTS (SELECT 1 FROM instances WHERE partner_id = invoices.partner_id
-                  AND state IN ('active', 'cancelled', 'overdue'))
+                  AND state IN ('active', 'cancelled', 'overdue')
+                  -- What runs on days is paid for itself, but in arrears.
+                  AND (settlement = 'postpaid' OR partners.day_limit IS NOT NULL))
    AND NOT EXISTS (SELECT 1 FROM due WHERE kind = 'delete' AND subject = invoices.id
                       AND at = invoices.delete_at AND state = 'waiting')
+UNION ALL
+SELECT 'days' AS what, id FROM instances
+ WHERE state = 'active' AND settlement = 'days'
+   AND NOT EXISTS (SELECT 1 FROM due WHERE kind = 'days_out' AND subject = instances.id
+                      AND at = instances.active_until AND state = 'waiting')
+UNION ALL
+SELECT 'lapse' AS what, number AS id FROM invoices
+ WHERE state = 'due' AND kind = 'days'
+   AND NOT EXISTS (SELECT 1 FROM due WHERE kind = 'day_lapse' AND subject = invoices.id
+                      AND at = invoices.delete_at AND state = 'waiting')
+UNION ALL
+SELECT 'request' AS what, id FROM day_requests
+ WHERE state = 'waiting'
+   AND NOT EXISTS (SELECT 1 FROM due WHERE kind = 'day_request_over' AND subject = day_requests.id)
 UNION ALL
 SELECT 'close' AS what, id FROM partners
  WHERE (SELECT COUNT(*) FROM due WHERE kind = 'close' AND partner_id = partners.id

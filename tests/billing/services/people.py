@@ -13,11 +13,18 @@ from billing.invoices import Invoice
 from billing.ledger import credit, receivable
 from billing.money import Money
 from billing.partners import Partner, Role
-from billing.services import access, creation, integrator, payments, platform, subscriptions
+from billing.services import (
+    access,
+    creation,
+    integrator,
+    payments,
+    progressing,
+    subscriptions,
+)
 from billing.services.access import Heard
 from billing.services.messages import Message
+from billing.services.operations import Operation
 from billing.services.people import Member
-from billing.services.platform import Operation
 from billing.services.ports import Work
 from tests.billing.samples import SAO_PAULO, local
 
@@ -78,7 +85,7 @@ class Firm(Human):
         return [instance.id for instance in made]
 
     async def _show(self, work: Work, key: str, operation: str) -> None:
-        said: Message = await platform.progress(
+        said: Message = await progressing.progress(
             work, key, self.chat_id, operation, reader=self.user_id
         )
         await work.messages.say(said, at=work.now)
@@ -199,7 +206,7 @@ class Firm(Human):
         async def look(work: Work) -> tuple[int, int]:
             owed = await work.ledger.balance(receivable(self.partner_id), currency)
             over = await work.ledger.balance(credit(self.partner_id), currency)
-            return owed.minor, -over.minor
+            return owed, -over
 
         found: tuple[int, int] = await self.world.read(look)
         return found

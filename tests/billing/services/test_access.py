@@ -18,8 +18,18 @@ from tests.billing.services.people import FRED, GROUP, SAM, SOFIA, Human
 UNASKED = {
     "access.recognise", "clockwork.carry_out", "clockwork.clock_jumped", "clockwork.held_kinds",
     "clockwork.delete_stopped", "dunning.stop", "dunning.delete", "dunning.restore_if_settled",
-    "invoicing.close", "office.bind_group", "preferences.own_zone", "subscriptions.end_service",
-    "recording.change", "finding.own_partner",
+    "invoicing.close", "invoicing.draw_up_anew", "second.ask", "settling.settle",
+    "settling.use_credit", "settling.let_go", "corrections.credit_note_for",
+    "office.bind_group", "preferences.own_zone", "subscriptions.end_service",
+    "proving.carry_on", "recording.change", "finding.own_partner",
+    "taking_along.before", "linking.forget", "moving.call_off",
+    "moving.carry_out", "integrator.close_request",
+    "day_desk.soon", "day_desk.over", "day_invoicing.issue", "day_invoicing.lapse",
+    "days_auto.attempt", "days_auto.carry_out", "days_auto.refill", "days_buying.ask",
+    "days_buying.record", "days_crediting.credit", "days_crediting.settled",
+    "days_crediting.take_back", "days_ending.delete", "days_ending.has_run_out",
+    "days_ending.run_out", "days_life.give", "days_life.leave", "days_life.post_used",
+    "days_standing.carry_out", "days_usage.post",
 }  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from billing.services import alerting
-from tests.billing.services.people import GROUP
+from billing.services import alerting, corrections, reversals
+from tests.billing.services.people import FRED, GROUP
 
 LIST = "staff:deletions:2026-02-15"
 
@@ -55,6 +55,20 @@ class TestTheListOfDeletions:
         assert await world.args(LIST) == [{"number": due.number}]
         assert len(world.heard(GROUP, "staff_deletions")) == 1
 
+    async def test_says_what_was_voided_and_what_is_due_again(self, world, firms):
+        await world.until("2026-02-14 12:00")
+        void, again, _ = [(await firm.invoice("2026-01")).number for firm in firms]
+        fred = world.staff(FRED)
+        await fred.do(corrections.void, void, "wrong")
+        await firms[1].pays("2026-01")
+        assert row_of(world, again)["state"] == "paid"
+        await fred.do(reversals.reverse, again, "bounced")
+        await world.settle()
+        assert (row_of(world, void)["state"], row_of(world, void)["by"]) == ("void", "staff 2")
+        assert row_of(world, again)["state"] == "due"
+        card = world.last(GROUP, "staff_overdue")
+        assert (card.facts["number"], card.facts["state"]) == (again, "due")
+
     async def test_takes_in_nobody_who_pays_and_had_nothing_to_delete(self, world, firms):
         *listed, spared = firms
         found = await world.read(lambda work: work.instances.of_partner(spared.partner_id))
@@ -81,6 +95,20 @@ class TestTheListOfDeletions:
         await firms[0].pays("2026-01", 1000)
         (row,) = world.last(GROUP, "staff_deletions").facts["invoices"]
         assert (row["state"], row["owed"]) == ("due", {"$money": [4990, "BRL"]})
+
+    async def test_keeps_what_was_deleted_as_deleted_when_it_is_paid_later(self, world, firms):
+        await world.until("2026-02-14 12:00")
+        gone, saved, held = [(await firm.invoice("2026-01")).number for firm in firms]
+        await firms[1].pays("2026-01")
+        await firms[2].held("2026-01", "2026-02-20")
+        await world.until("2026-02-15 09:30")
+        row = row_of(world, gone)
+        assert (row["state"], row["deleted"]) == ("due", 1)
+        assert await world.args(LIST) == []
+        await firms[0].pays("2026-01")
+        row = row_of(world, gone)
+        assert (row["state"], row["deleted"]) == ("paid", 1)
+        assert [row_of(world, number)["deleted"] for number in (saved, held)] == [0, 0]
 
     async def test_of_a_day_that_is_over_is_not_told_any_more(self, world, acme):
         await acme.running("loja-1")

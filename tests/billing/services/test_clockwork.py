@@ -9,7 +9,7 @@ from billing.instances import State
 from billing.refusals import AlreadyDone, NoRight
 from billing.services import clockwork, noticing, office, overview
 from billing.services.facts import micros
-from billing.services.platform import Operation
+from billing.services.operations import Operation
 from storage.inbox import Inbox
 from tests.billing.samples import local, there
 from tests.billing.services.people import FRED, GROUP, SAM

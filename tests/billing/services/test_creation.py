@@ -38,6 +38,7 @@ class TestCreating:
             ("x" * 65, "too_long"),
             ("a\x00b", "control"),
             ("12", "number"),
+            ("-5", "number"),
             ("3-5", "number"),
             ("Trial", "filter"),
             ("K7Q2M", "id"),

@@ -310,6 +310,27 @@ class TestTheWarning:
         person = await world.read(lambda work: work.people.person(acme.user_id))
         assert person.blocked_at is not None
 
+    async def test_that_nobody_is_linked_to_read_is_one_when_staff_were_told(self, world, acme):
+        await acme.running("loja-1")
+        await world.until("2026-02-13 12:00")
+        await world.sql("DELETE FROM members")
+        await world.until("2026-02-20 12:00")
+        assert await acme.states() == {"loja-1": "deleted"}
+        assert sorted(world.heard(GROUP, "staff_nobody", "staff_del")) == [
+            ("2026-02-14 09:00", "staff_deletions"),
+            ("2026-02-14 09:00", "staff_nobody_linked"),
+            ("2026-02-15 09:00", "staff_deleted"),
+        ]
+        assert await world.labels("unreachable") == {"owner_code", "partner"}
+
+    async def test_that_nobody_is_linked_to_read_is_none_before_staff_hear(self, world, acme):
+        await acme.running("loja-1")
+        await world.until("2026-02-13 12:00")
+        await world.sql("DELETE FROM members")
+        world.blocked.add(GROUP)
+        await world.until("2026-02-20 12:00")
+        assert await acme.states() == {"loja-1": "overdue"}
+
     async def test_that_nobody_heard_of_deletes_nothing(self, world, acme):
         await acme.running("loja-1")
         await world.until("2026-02-13 12:00")

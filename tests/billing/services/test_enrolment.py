@@ -76,12 +76,21 @@ class TestApproving:
             await world.staff(SAM).do(enrolment.decline, applied.application.id, "no")
         assert refused.value.facts["state"] is ApplicationState.APPROVED
 
-    @pytest.mark.parametrize("programme", ["days", "nothing"])
+    async def test_under_days_gives_a_token_without_limit_and_instances_on_days(self, world, carla):
+        applied = await carla.do(enrolment.apply, "Acme")
+        partner = await world.staff(SAM).do(enrolment.approve, applied.application.id, "days")
+        token = await world.read(lambda work: work.tokens.present(partner.id))
+        assert (partner.currency, token.allowed) == ("USD", None)
+        await world.settle()
+        told = world.last(carla.user_id, "approved").facts
+        assert (told["prices"], told["trial_hours"]) == ([], 120)
+
+    @pytest.mark.parametrize("programme", ["nothing", "day"])
     async def test_is_for_a_programme_that_one_can_enrol_in(self, world, carla, programme):
         applied = await carla.do(enrolment.apply, "Acme")
         with pytest.raises(NoSuchProgramme) as refused:
             await world.staff(SAM).do(enrolment.approve, applied.application.id, programme)
-        assert refused.value.facts["known"] == ["integrator", "integrator-classic"]
+        assert refused.value.facts["known"] == ["days", "integrator", "integrator-classic"]
 
     async def test_is_staffs_and_of_an_application_there_is(self, world, carla):
         applied = await carla.do(enrolment.apply, "Acme")
@@ -117,7 +126,7 @@ class TestApproving:
         await world.write(lambda work: enrolment.show(work, applied.application, choosing=True))
         rows = await world.sql("SELECT buttons FROM messages WHERE key LIKE 'application:%'")
         assert "integrator-classic" in rows[0]["buttons"]
-        assert "days" not in rows[0]["buttons"]
+        assert "days" in rows[0]["buttons"]
 
 
 class TestDeclining:

@@ -1,7 +1,7 @@
 """What is said unasked: once, together where it belongs together, and only while it matters."""
 
 from billing.notices import NoticeKind, cancellation_subject
-from billing.services import alerting, noticing, preferences
+from billing.services import alerting, leaving, noticing, preferences
 from billing.services.noticing import SAYS
 from billing.services.ports import Due
 from tests.billing.services.people import GROUP, SOFIA
@@ -196,12 +196,45 @@ class TestANotice:
         await world.until("2026-02-28 12:00")
         assert acme.heard("notice_service_ended") == []
 
+    async def test_of_services_that_end_together_is_one_message(self, world, acme):
+        ids = await acme.running("loja-1", "loja-2", "loja-3")
+        await acme.cancel(*ids)
+        await acme.pays_on_time("2026-01")
+        await world.until("2026-02-28 12:00")
+        assert [kind for _, kind in acme.heard("notice_service")] == [
+            "notice_service_ends_soon",
+            "notice_service_ended",
+        ]
+        told = world.last(acme.chat_id, "notice_service_ended").facts
+        assert [one["name"] for one in told["instances"]] == ["loja-1", "loja-2", "loja-3"]
+        assert await world.labels("notice:service_ends_soon") == {"keep"}
+
+    async def test_of_services_offers_no_keep_to_who_has_left(self, world, acme):
+        await acme.running("loja-1", "loja-2")
+        shown = await acme.do(leaving.look)
+        await acme.do(leaving.leave, terms=shown.terms, message_key="k")
+        await acme.pays_on_time("2026-01")
+        await world.until("2026-02-28 12:00")
+        told = world.last(acme.chat_id, "notice_service_ends_soon").facts
+        assert (len(told["instances"]), told["left"]) == (2, True)
+        assert await world.labels("notice:service_ends_soon") == set()
+
     async def test_of_the_end_of_a_service_is_not_said_before_it_has_come(self, world, acme):
         (loja,) = await acme.running("loja-1")
         await acme.cancel(loja)
         subject = cancellation_subject(await acme.get(loja))
         row = Due("notice:x", "notice:service_ended", subject, acme.partner_id, world.clock.at)
         await world.write(lambda work: work.due.plan(row))
+        await world.settle()
+        assert acme.heard("notice_service") == []
+
+    async def test_of_a_cancellation_that_was_kept_is_not_said(self, world, acme):
+        (loja,) = await acme.running("loja-1")
+        await acme.cancel(loja)
+        subject = cancellation_subject(await acme.get(loja))
+        await acme.keep(loja)
+        row = Due("notice:x", "notice:service_ends_soon", subject, acme.partner_id, world.clock.at)
+        await world.store.write(lambda work: noticing.say(work, row))
         await world.settle()
         assert acme.heard("notice_service") == []
 
@@ -217,7 +250,9 @@ class TestANotice:
         await world.until("2026-02-02 12:00")
         invoice = await acme.invoice("2026-01")
         await acme.pays("2026-01")
-        for kind in (NoticeKind.INVOICE_DUE, NoticeKind.INVOICE_ISSUED):
+        for kind in (
+            NoticeKind.INVOICE_DUE, NoticeKind.INVOICE_OVERDUE, NoticeKind.INVOICE_ISSUED,
+        ):  # fmt: skip
             row = Due(
                 f"notice:{kind}:x", f"notice:{kind}", invoice.id, acme.partner_id, world.clock.at
             )
@@ -225,6 +260,7 @@ class TestANotice:
         # The very first word of it has been said, and is not said twice.
         await world.settle()
         assert acme.heard("notice_invoice") == [("2026-02-01 09:00", "notice_invoice_issued")]
+        assert world.heard(GROUP, "staff_overdue") == []
 
     async def test_of_an_invoice_that_is_void_is_not_said(self, world, acme):
         await acme.running("loja-1")

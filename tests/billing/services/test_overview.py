@@ -5,7 +5,16 @@ import pytest
 from billing.calendar import Month
 from billing.instances import State
 from billing.refusals import NoRight, NotFound
-from billing.services import creation, integrator, office, overview, payments
+from billing.services import (
+    corrections,
+    creation,
+    giving,
+    integrator,
+    office,
+    overview,
+    payments,
+    reversals,
+)
 from billing.services.finding import NoPartner
 from tests.billing.samples import SAO_PAULO, brl, there
 from tests.billing.services.people import FRED, SAM
@@ -78,6 +87,21 @@ class TestForStaff:
         with pytest.raises(NoRight):
             await acme.do(overview.partner_card, acme.partner_id)
 
+    async def test_the_queue_holds_deletions_by_hand_however_many_come_by_themselves(
+        self, world, acme
+    ):
+        other = await world.enrolled(12, "Bolt")
+        for firm in (acme, other):
+            await firm.new(*(f"loja-{n}" for n in range(25)))
+        await world.until("2026-01-28 13:00")
+        classic = await world.enrolled(13, "Classic", "integrator-classic")
+        await classic.new("a", "b")
+        await world.until("2026-01-30 14:00")
+        queue = await world.staff(SAM).do(overview.queue)
+        assert {(one.name, owner.name) for one, owner in queue.deletions} == {
+            ("a", "Classic"), ("b", "Classic"),
+        }  # fmt: skip
+
     async def test_the_queue_holds_what_waits_for_people(self, world, acme):
         await acme.new("loja-1")
         await world.until("2026-01-30 13:00")
@@ -103,6 +127,39 @@ class TestForStaff:
         assert february.owed == {"BRL": brl(3 * 5990 - 10000)}
         with pytest.raises(NoRight):
             await world.staff(SAM).do(overview.report, Month(2026, 1), SAO_PAULO)
+
+    async def test_what_was_taken_back_is_no_figure_any_more(self, world, acme):
+        await acme.running("loja-1", "loja-2")
+        await world.until("2026-02-03 12:00")
+        fred, number = world.staff(FRED), (await acme.invoice("2026-01")).number
+        await acme.pays("2026-01", 11980 + 500)
+        await fred.do(giving.refund, acme.partner_id, brl(500), "TED 1")
+        figures = await fred.do(overview.report, Month(2026, 2), SAO_PAULO)
+        assert figures.received == {"BRL": brl(11980)}
+        await fred.do(reversals.reverse, number, "bounced")
+        await fred.do(corrections.void, number, "wrong")
+        figures = await fred.do(overview.report, Month(2026, 2), SAO_PAULO)
+        assert (figures.invoices, figures.invoiced) == (1, {"BRL": brl(0)})
+        assert figures.received == {"BRL": brl(-500)}
+
+    async def test_a_closed_month_shows_what_was_drawn_up(self, world, acme):
+        other = await world.enrolled(12, "Bolt")
+        await acme.running("loja-1", "loja-2")
+        await other.new("loja-1")
+        fred = world.staff(FRED)
+        assert await fred.do(overview.drawn_up, Month(2026, 1)) is None
+        await world.until("2026-02-02 12:00")
+        [row] = await fred.do(overview.drawn_up, Month(2026, 1))
+        assert (row.partner.name, row.lines, row.total, row.before) == (
+            "Acme", 2, brl(2 * 5990), brl(0),
+        )  # fmt: skip
+        assert await fred.do(overview.drawn_up, Month(2026, 2)) is None
+        assert await fred.do(overview.drawn_up, Month(2025, 12)) == []
+        await acme.pays_until("2026-03-02 12:00")
+        [row] = await fred.do(overview.drawn_up, Month(2026, 2))
+        assert (row.lines, row.before) == (2, brl(2 * 5990))
+        with pytest.raises(NoRight):
+            await world.staff(SAM).do(overview.drawn_up, Month(2026, 1))
 
     async def test_the_audit_tells_who_did_what(self, world, acme):
         (loja,) = await acme.new("loja-1")

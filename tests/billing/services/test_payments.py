@@ -5,17 +5,13 @@ from datetime import date
 
 import pytest
 
-from billing.invoices import (
-    AmountRefused,
-    HoldRefused,
-    InvoiceState,
-    NothingOwed,
-    ReferenceTaken,
-)
+from billing.delays import HoldRefused
+from billing.invoices import AmountRefused, InvoiceState, NothingOwed, ReferenceTaken
 from billing.money import Money
 from billing.refusals import AlreadyDone, NoRight, NotFound
 from billing.services import payments
 from billing.services.payments import DateRefused
+from storage.payments import Payments
 from tests.billing.samples import brl, there
 from tests.billing.services.people import FRED, SAM
 
@@ -51,7 +47,7 @@ class TestAPayment:
         assert set((await acme.states()).values()) == {"overdue"}
         booked = await book(world, due.number, brl(1980), "pix 2")
         assert len(booked.restored) == 2
-        found = await world.read(lambda work: work.invoices.payments(due.id))
+        found = await world.read(lambda work: work.payments.of_invoice(due.id))
         assert [payment.reference for payment in found] == ["pix 1", "pix 2"]
 
     async def test_of_too_much_is_a_credit_that_the_next_invoice_uses(self, world, acme, due):
@@ -130,6 +126,22 @@ class TestAPayment:
         assert sum(not isinstance(outcome, Exception) for outcome in outcomes) == 1
         assert {type(o) for o in outcomes if isinstance(o, Exception)} == {AlreadyDone}
         assert await acme.balance() == (0, 0)
+
+    async def test_that_somebody_booked_in_between_is_not_posted_again(
+        self, world, acme, due, monkeypatch
+    ):
+        await book(world, due.number, brl(100), "pix 1")
+        # A database with several writers: looked at just before the other was committed.
+        stale, known = [None], Payments.referenced
+
+        async def referenced(self, reference):
+            return stale.pop() if stale else await known(self, reference)
+
+        monkeypatch.setattr(Payments, "referenced", referenced)
+        with pytest.raises(AlreadyDone):
+            await book(world, due.number, brl(100), "pix 1")
+        assert stale == []
+        assert await acme.balance() == (11980 - 100, 0)
 
     @pytest.mark.parametrize(
         ("amount", "why"),

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from billing.instances import State
-from billing.services import overview, platform
-from billing.services.platform import Operation
+from billing.services import overview, platform, progressing
+from billing.services.operations import Operation
 from billing.services.platforms import Made
 from tests.billing.services.people import GROUP, SAM
 
@@ -42,6 +42,18 @@ class TestACall:
         before = await world.kept()
         assert await world.write(lambda work: platform.refused(work, call, "too late")) is None
         assert await world.kept() == before
+
+    async def test_that_is_refused_twice_gives_back_once_what_it_took(self, world, acme):
+        await acme.new("runs")
+        world.refusing["create"] = "full"
+        await acme.new("fails")
+        (row,) = await world.sql("SELECT id FROM platform_calls WHERE state = 'refused'")
+        call = await world.read(lambda work: work.calls.get(row["id"]))
+        before = await world.kept()
+        assert await world.write(lambda work: platform.refused(work, call, "too late")) is None
+        assert await world.kept() == before
+        token = await world.read(lambda work: work.tokens.present(acme.partner_id))
+        assert token.created == 1
 
     async def test_shows_in_its_message_how_far_it_is(self, world, acme):
         world.silent.add("create")
@@ -344,11 +356,11 @@ class TestTheMessage:
         await acme.new("loja-1")
 
         async def first(work):
-            return await platform.progress(work, "nothing", 11, "create", reader=None)
+            return await progressing.progress(work, "nothing", 11, "create", reader=None)
 
         said = await world.read(first)
         assert (said.facts["items"], said.facts["left"]) == ([], None)
-        assert said.not_before == world.clock.at + platform.PATIENCE
+        assert said.not_before == world.clock.at + progressing.PATIENCE
 
     @pytest.mark.parametrize(
         ("operation", "actions"),
@@ -373,7 +385,7 @@ class TestTheMessage:
                 for call in [await work.calls.get(row["id"]) for row in rows]
                 if call.operation == operation
             }
-            return await platform.progress(work, key, 11, operation, reader=11)
+            return await progressing.progress(work, key, 11, operation, reader=11)
 
         rows = await world.sql("SELECT id FROM platform_calls")
         message = await world.read(shown)

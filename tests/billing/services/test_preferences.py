@@ -4,7 +4,10 @@ import pytest
 
 from billing.refusals import NoRight
 from billing.services import preferences
+from billing.services.facts import moment
 from billing.services.preferences import UnknownZone
+from tests.billing.samples import there
+from tests.billing.services.days_people import a_firm, utc
 from tests.billing.services.people import SAM
 
 
@@ -60,6 +63,32 @@ class TestTheZone:
         await stranger.do(preferences.live_in, "Asia/Tokyo")
         assert await stranger.do(preferences.own_zone) == "Asia/Tokyo"
         assert await world.staff(SAM).do(preferences.own_zone) == "UTC"
+
+    async def test_that_moves_takes_the_notices_of_days_along_and_not_their_end(self, world):
+        firm = await a_firm(world)
+        await firm.buys(30)
+        (loja,) = await firm.new("loja-1")
+        await firm.extend(30, loja)
+        until = await firm.until(loja)
+        assert until == "2026-03-04 15:00"
+
+        async def planned(kind):
+            [row] = await world.sql(
+                "SELECT at FROM due WHERE state = 'waiting' AND kind = :kind", kind=kind
+            )
+            return there(moment(row["at"]), "UTC")
+
+        assert await planned("notice:days_3d") == "2026-03-01 15:00"
+        await firm.do(preferences.live_in, "Asia/Tokyo")
+        # 15:00 UTC is midnight in Tokyo.
+        assert await planned("notice:days_3d") == "2026-03-01 23:00"
+        assert await planned("days_out") == await firm.until(loja) == until
+        await world.until_instant(utc("2026-03-05 12:00"))
+        assert firm.heard("notice_days", zone="Asia/Tokyo") == [
+            ("2026-03-02 08:00", "notice_days_3d"),
+            ("2026-03-04 08:00", "notice_days_1d"),
+            ("2026-03-05 08:00", "notice_days_out"),
+        ]
 
     async def test_that_moves_leaves_every_deadline_where_it_is(self, world, acme):
         await acme.running("loja-1")

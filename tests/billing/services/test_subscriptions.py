@@ -10,8 +10,8 @@ from billing.instances import NeverActivated, NothingToCancel, NotInThisState, S
 from billing.partners import PartnerFrozen
 from billing.refusals import AlreadyDone, NoRight, NotFound
 from billing.services import office, subscriptions
-from billing.services.platform import Operation
-from billing.services.subscriptions import NotSettledSo, TermsChanged, already
+from billing.services.operations import Operation
+from billing.services.subscriptions import NotSettledSo, TermsChanged
 from tests.billing.samples import INTEGRATOR, brl, there
 from tests.billing.services.people import SAM
 
@@ -55,8 +55,8 @@ class TestAQuote:
         assert len(shown.possible) == 1
         assert isinstance(shown.items[1].refusal, NothingToCancel)
         shown = await quote(acme, SUBSCRIBE, running, trial)
-        assert already(shown.items[0])
-        assert not already(shown.items[1])
+        assert isinstance(shown.items[0].refusal, AlreadyDone)
+        assert shown.items[1].refusal is None
 
     async def test_of_another_partners_instance_is_as_of_none(self, world, acme):
         other = await world.enrolled(12, "Bolt")

@@ -18,10 +18,12 @@ from billing.services import (
     enrolment,
     office,
     platform,
+    proving,
 )
 from billing.services.facts import moment
 from billing.services.platforms import Made
 from billing.services.ports import Work
+from billing.services.rounds import Finding, Round, Stage
 from bot.ids import RandomIds
 from bot.vault import Vault
 from storage.database import Database, Row
@@ -34,6 +36,16 @@ from tests.billing.services.people import FRED, GROUP, SAM, SOFIA, Firm, Human
 
 START = "2026-01-28 12:00"
 KEY = Fernet.generate_key().decode()
+
+
+def pause_of_silence(attempts: int) -> timedelta:
+    """
+    Return how long a silent platform is left alone: 5, 10, 20 … seconds, an hour at most.
+
+    The caller does so up to five minutes, which has tests of its own. Going on to an hour makes
+    weeks of silence short, and changes nothing: past the third time only an answer does.
+    """
+    return min(timedelta(seconds=5 * 2 ** min(attempts - 1, 10)), timedelta(hours=1))
 
 
 @dataclass
@@ -202,7 +214,7 @@ class World:
     async def answer(self, call: Any) -> None:
         attempts = await self.store.write(lambda work: work.calls.started(call.id))
         if call.operation in self.silent:
-            until = self.clock.at + timedelta(minutes=5)
+            until = self.clock.at + pause_of_silence(attempts)
             await self.write(
                 lambda work: platform.put_off(
                     work, call, "no answer", attempts=attempts, until=until
@@ -308,4 +320,15 @@ async def living(at: str = START) -> AsyncIterator[World]:
     await world.settle_in()
     yield world
     await world.check()
+    found = await world.read(audited)
+    assert found == [], found
     await database.close()
+
+
+async def audited(work: Work) -> list[Finding]:
+    """Return what the nightly audit finds."""
+    halted = bool(await clockwork.held_kinds(work))
+    current = Round()
+    while current.stage is not Stage.OVER:
+        current, _ = await proving.step(work, current, halted=halted)
+    return list(current.findings)

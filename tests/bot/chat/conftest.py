@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.database import Database
+from tests.bot.chat import days_talk
 from tests.bot.chat.talk import OWNER, Talk
 
 
@@ -24,3 +25,9 @@ async def number(talk) -> str:
     await talk.carry_out()
     talk.later(days=30)
     return await talk.close(2026, 3)
+
+
+@pytest.fixture
+async def in_days(talk) -> Talk:
+    """Return the talk with its first partner under the days programme."""
+    return await days_talk.in_days(talk)

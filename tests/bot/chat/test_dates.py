@@ -37,6 +37,10 @@ class TestDay:
             ("tomorrow", "en", "form"),
             ("", "en", "form"),
             ("09/03", "pt", "form"),
+            ("31/02", "pt", "no_such_day"),
+            ("02/31", "en", "no_such_day"),
+            ("29/02", "pt", "form"),  # a leap year has it
+            ("31/02/2026", "pt", "no_such_day"),
             ("09/03/26", "pt", "form"),
         ],
     )

@@ -92,6 +92,29 @@ class TestMonths:
         assert (await talk.tell(ADMIN, f"/report {word}", STAFF_GROUP)).kind == "report"
 
 
+class TestDryRun:
+    async def test_of_a_month_that_is_closed_shows_what_was_drawn_up(self, talk, number):
+        said = await talk.tell(FINANCE, "/dryrun 2026-03", STAFF_GROUP)
+        assert (said.facts["when"], said.facts["rows"][0]["lines"]) == ("closed", 1)
+        assert "is closed already" in said.text
+        assert "R$59.90" in said.text
+        assert "would" not in said.text
+
+    async def test_of_a_closed_month_without_invoices_says_so(self, talk, number):
+        said = await talk.tell(FINANCE, "/dryrun 2026-01", STAFF_GROUP)
+        assert "no invoice was drawn up" in said.text
+
+    async def test_of_the_present_month_is_as_of_now(self, talk, number):
+        said = await talk.tell(FINANCE, "/dryrun 2026-04", STAFF_GROUP)
+        assert said.facts["when"] == "open"
+        assert "would draw up, as of now" in said.text
+
+    async def test_of_a_later_month_says_that_what_is_before_it_is_included(self, talk, number):
+        said = await talk.tell(FINANCE, "/dryrun 2026-06", STAFF_GROUP)
+        assert "Months before it" in said.text
+        assert said.facts["rows"][0]["lines"] == 3
+
+
 class TestInstance:
     async def test_history_names_no_staff_to_a_partner(self, talk):
         await talk.create("loja-1")
@@ -99,7 +122,7 @@ class TestInstance:
         await talk.sql(
             "INSERT INTO audit SELECT MAX(id) + 1, at, 'finance:12 Fin', 12, chat_id, channel,"
             " 'restore', kind, object_id, partner_id, before, after, amount_minor, currency,"
-            " outcome, cause FROM audit WHERE object_id = :its",
+            " outcome, cause, hash FROM audit WHERE object_id = :its",
             its=its,
         )
         card = await talk.tell(OWNER, "/show loja-1")

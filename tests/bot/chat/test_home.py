@@ -49,6 +49,7 @@ class TestNewInstance:
         assert (await talk.tell(OWNER, "/new")).facts["code"] == code
         [refused] = await talk.press(OWNER, before, "new")
         assert refused.facts["code"] == code
+        assert "speak to us" not in refused.text
         assert (await talk.tell(OWNER, "loja-9")).kind == "did_you_mean"
 
 
@@ -70,10 +71,21 @@ class TestStopped:
         home = await talk.tell(OWNER, "/start")
         assert "unpaid" not in home.text
         assert "All is paid" in home.text
+        assert "as soon as our staff end the freeze" in home.text
 
     async def test_hints_at_no_creation_that_is_barred(self, talk):
         await stop(talk)
         assert "/new" not in (await talk.tell(OWNER, "/list")).text
+
+
+class TestCounts:
+    async def test_agree_with_their_number_in_portuguese(self, talk):
+        await talk.say(OWNER, "/start", language="pt-br")
+        await talk.create("loja-1", "loja-2", "loja-3")
+        await talk.sql("UPDATE instances SET state = 'stopped' WHERE name != 'loja-3'")
+        await talk.sql("UPDATE instances SET state = 'cancelled' WHERE name = 'loja-3'")
+        home = await talk.tell(OWNER, "/start")
+        assert "2 paradas depois do teste, 1 cancelada (ainda funcionando)" in home.text
 
 
 class TestUnpaidInvoice:
@@ -83,6 +95,11 @@ class TestUnpaidInvoice:
             for command in ("/pay", "/invoice"):
                 told = (await talk.tell(OWNER, command)).text
                 assert threat in told if threat else "deleted" not in told
+
+    async def test_names_the_day_until_which_it_is_held(self, talk, number):
+        assert "you have until" not in (await talk.tell(OWNER, "/start")).text
+        await talk.say(FINANCE, f"/hold {number} 2026-04-20 strike", STAFF_GROUP)
+        assert "you have until Mon 20 Apr" in (await talk.tell(OWNER, "/start")).text
 
     async def test_of_a_partner_tells_staff_of_the_partners_instances(self, talk, number):
         partner = await talk.tell(FINANCE, "/partner Loja Norte", STAFF_GROUP)

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.chat.cards.invoices import WaysToPay
+from bot.chat.cards.partner import FILTERS
 from bot.chat.chat import Chat
 from tests.bot.chat.talk import ADMIN, OWNER, PAYER, STAFF_GROUP, STRANGER
 
@@ -56,6 +57,23 @@ class TestNames:
         await talk.say(OWNER, "/new\n- loja sul\n• loja-norte")
         assert set(await talk.states()) == {"loja sul", "loja-norte"}
 
+    async def test_in_one_line_lose_the_dash_and_keep_their_blanks(self, talk):
+        await talk.say(OWNER, "/new - loja sul")
+        assert set(await talk.states()) == {"loja sul"}
+
+    async def test_that_are_pasted_to_name_instances_lose_their_dashes_too(self, talk):
+        await talk.create("loja-1", "loja sul")
+        said = await talk.tell(OWNER, "/subscribe\n- loja-1\n- loja sul")
+        assert [one["name"] for one in said.facts["items"]] == ["loja-1", "loja sul"]
+
+    async def test_that_may_have_been_one_are_followed_by_how_blanks_are_kept(self, talk):
+        said = await talk.tell(OWNER, "/new Loja Centro")
+        assert 'commas or lines: <code>/new "shop south"</code>' in said.text
+        await talk.say(OWNER, '/new "Loja Sete"')
+        assert "Loja Sete" in await talk.states()
+        for words in ("/new loja-1 loja-2", "/new Loja Sul, Loja Norte", "/new Filial"):
+            assert "with blanks" not in (await talk.tell(OWNER, words)).text
+
 
 class TestFilters:
     async def test_are_called_as_the_states_are(self, talk, number):
@@ -65,8 +83,26 @@ class TestFilters:
 
     async def test_that_there_are_not_are_answered_with_those_that_there_are(self, talk):
         said = await talk.tell(OWNER, "/list shops")
-        assert "in trial" in said.text
-        assert said.labels == ["all", "trial", "active", "unpaid"]
+        assert "Trials" in said.text
+        assert said.labels == list(FILTERS)
+        [trials] = await talk.press(OWNER, said, "trial")
+        assert trials.facts["filter"] == "trial"
+
+    async def test_of_the_ended_show_them_and_how_deleted_ones_are_looked_at(self, talk):
+        await talk.create("loja-1", "loja-2")
+        await talk.press(OWNER, await talk.tell(OWNER, "/delete loja-2"), "confirm")
+        await talk.carry_out()
+        empty = await talk.tell(OWNER, "/list ended")
+        assert "No instances here" in empty.text
+        assert "1 deleted instance is not listed" in empty.text
+        await talk.sql("UPDATE instances SET state = 'ended' WHERE name = 'loja-1'")
+        for words in ("/list ended", "/list deleted", "/list excluídas"):
+            said = await talk.tell(OWNER, words)
+            assert [one["name"] for one in said.facts["items"]] == ["loja-1"]
+            assert "<code>/show shop-1</code>" in said.text
+
+    async def test_without_deleted_ones_hint_at_none(self, talk):
+        assert "deleted" not in (await talk.tell(OWNER, "/list ended")).text
 
     async def test_of_the_stopped_point_to_what_is_unpaid(self, talk, number):
         await talk.sql("UPDATE instances SET state = 'overdue'")
@@ -82,6 +118,15 @@ class TestDeleted:
         said = await talk.tell(OWNER, "/show loja-1")
         assert said.facts["state"] == "deleted"
         assert said.labels == ["list", "home"]
+
+    async def test_is_said_to_be_where_something_is_asked_of_it(self, talk):
+        await talk.create("loja-1", "loja-2")
+        await talk.press(OWNER, await talk.tell(OWNER, "/delete loja-1"), "confirm")
+        await talk.carry_out()
+        for words in ("/keep loja-1", "/cancel loja-1"):
+            said = await talk.tell(OWNER, words)
+            assert (said.kind, said.facts["name"]) == ("was_deleted", "loja-1")
+            assert "was deleted" in said.text
 
     async def test_yields_to_one_that_lives(self, talk):
         await talk.create("loja-1")

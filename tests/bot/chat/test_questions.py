@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.bot.chat.talk import ADMIN, BOT, FINANCE, OWNER, STAFF_GROUP, STRANGER, replying
+from tests.bot.chat.talk import (
+    ADMIN,
+    BOT,
+    FINANCE,
+    OWNER,
+    STAFF_GROUP,
+    STRANGER,
+    SUPPORT,
+    replying,
+)
 
 PT = {"language": "pt-br"}
 
@@ -138,6 +147,26 @@ class TestBareCommands:
         await talk.say(ADMIN, "/dryrun", STAFF_GROUP)
         assert "dryrun" in await reply("march")
 
+    @pytest.mark.parametrize("words", ["", " E2E1"])
+    async def test_of_a_payment_ask_for_the_amount_in_the_form_wanted(self, talk, number, words):
+        asked = await talk.tell(FINANCE, f"/paid {number}{words}", STAFF_GROUP)
+        assert (asked.kind, asked.facts["what"]) == ("ask", "paid")
+        assert "59.90 E2E-12345 2026-03-09" in asked.text
+
+    @pytest.mark.parametrize("day", ["", " 2026-03-31"])
+    async def test_of_a_payment_ask_for_the_reference_alone(self, talk, number, day):
+        asked = await talk.tell(FINANCE, f"/paid {number} 1,00{day}", STAFF_GROUP)
+        assert (asked.facts["what"], asked.facts["known"]) == ("paid", "1,00")
+        booked = await talk.tell(FINANCE, "E2E1", STAFF_GROUP, **replying(BOT["id"]))
+        assert (booked.kind, booked.facts["reference"]) == ("booked", "E2E1")
+
+    async def test_of_a_hold_ask_for_the_reason_alone(self, talk, number):
+        asked = await talk.tell(FINANCE, f"/hold {number} 2026-04-20", STAFF_GROUP)
+        assert (asked.facts["what"], asked.facts["known"]) == ("hold", "2026-04-20")
+        said = await talk.say(FINANCE, "bank strike", STAFF_GROUP, **replying(BOT["id"]))
+        held = next(one for one in said if one.facts.get("what") == "hold_set")
+        assert held.facts["reason"] == "bank strike"
+
     async def test_ask_about_no_invoice_that_there_is_not(self, talk):
         for command in ("paid", "hold"):
             said = await talk.tell(FINANCE, f"/{command} INT-2026-99999", STAFF_GROUP)
@@ -153,10 +182,10 @@ class TestReplies:
             key=said.key,
         )
 
-    async def reply(self, talk, text, message_id):
+    async def reply(self, talk, text, message_id, user=ADMIN):
         to = replying(BOT["id"])
         to["reply_to_message"]["message_id"] = message_id
-        return await talk.tell(ADMIN, text, STAFF_GROUP, **to)
+        return await talk.tell(user, text, STAFF_GROUP, **to)
 
     async def test_to_an_earlier_question_do_not_answer_the_open_one(self, talk, number):
         await self.stands(talk, await talk.tell(ADMIN, f"/paid {number}", STAFF_GROUP), 101)
@@ -177,3 +206,59 @@ class TestReplies:
         assert refused.kind == "refusal"
         await self.stands(talk, refused, 102)
         assert (await self.reply(talk, "2026-04-20 strike", 102)).facts["what"] == "hold_set"
+
+    async def test_of_a_colleague_answer_a_question_in_the_place_of_whom_it_was_asked(
+        self, talk, number
+    ):
+        await self.stands(talk, await talk.tell(ADMIN, f"/paid {number}", STAFF_GROUP), 101)
+        booked = await self.reply(talk, "1,00 E2E1", 101, FINANCE)
+        assert booked.kind == "booked"
+        [row] = await talk.sql("SELECT booked_by FROM payments")
+        assert row["booked_by"] == FINANCE
+        # It is answered: who was asked is not waited for any more.
+        assert await talk.say(ADMIN, "2,00 E2E2", STAFF_GROUP, **replying(BOT["id"])) == []
+
+    async def test_of_a_colleague_can_be_put_right_by_the_colleague(self, talk, number):
+        await self.stands(talk, await talk.tell(ADMIN, f"/paid {number}", STAFF_GROUP), 101)
+        refused = await self.reply(talk, "1.234 E2E1", 101, FINANCE)
+        assert refused.facts["code"] == "amount_unclear"
+        await self.stands(talk, refused, 102)
+        assert (await self.reply(talk, "1,00 E2E1", 102, FINANCE)).kind == "booked"
+
+    async def test_of_a_colleague_leave_ones_own_question_alone_where_that_is_replied_to(
+        self, talk, number
+    ):
+        await self.stands(talk, await talk.tell(ADMIN, f"/paid {number}", STAFF_GROUP), 101)
+        await self.stands(talk, await talk.tell(FINANCE, "/hold", STAFF_GROUP), 102)
+        said = await self.reply(talk, f"{number} 2026-04-20 strike", 102, FINANCE)
+        assert said.facts["what"] == "hold_set"
+        assert (await self.reply(talk, "1,00 E2E1", 101)).kind == "booked"
+
+    async def test_of_whoever_may_not_answer_are_told_whose_question_it_is(self, talk, number):
+        await self.stands(talk, await talk.tell(ADMIN, f"/paid {number}", STAFF_GROUP), 101)
+        said = await self.reply(talk, "1,00 E2E1", 101, SUPPORT)
+        assert said.facts["what"] == "question_of"
+        assert "Ada" in said.text
+        assert (await self.reply(talk, "1,00 E2E1", 101)).kind == "booked"
+
+    async def test_of_strangers_in_the_group_answer_nothing(self, talk, number):
+        await self.stands(talk, await talk.tell(ADMIN, f"/paid {number}", STAFF_GROUP), 101)
+        to = replying(BOT["id"])
+        to["reply_to_message"]["message_id"] = 101
+        assert await talk.say(STRANGER, "1,00 E2E1", STAFF_GROUP, **to) == []
+
+
+class TestGreetings:
+    @pytest.mark.parametrize("word", ["hi", "Hello!", "oi", "Olá", "Bom dia!"])
+    async def test_are_answered_with_where_one_stands(self, talk, word):
+        assert (await talk.tell(OWNER, word)).kind == "home"
+        assert (await talk.tell(STRANGER, word)).kind == "greeting"
+        assert (await talk.tell(ADMIN, word)).kind == "staff_greeting"
+
+    async def test_answer_a_question_that_is_open(self, talk):
+        await talk.say(OWNER, "/new")
+        await talk.say(OWNER, "oi")
+        assert set(await talk.states()) == {"oi"}
+
+    async def test_in_a_group_are_for_others(self, talk):
+        assert await talk.say(ADMIN, "hi", STAFF_GROUP) == []

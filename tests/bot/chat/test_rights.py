@@ -26,7 +26,7 @@ from tests.bot.chat.talk import (
 SPEAKERS = [*MEMBERS, *STAFF, STRANGER]
 ROOT = Path(__file__).parents[3]
 # What answering itself writes: the answer, its buttons, who was seen, what was denied.
-WRITTEN_ANYWAY = {"messages", "intents", "persons", "inbox", "audit"}
+WRITTEN_ANYWAY = {"messages", "intents", "persons", "inbox", "audit", "chains"}
 
 
 def rights(user: int, chat: int) -> frozenset[Right]:
@@ -41,7 +41,7 @@ def rights(user: int, chat: int) -> frozenset[Right]:
 def allowed(command: commands.Command, user: int, chat: int) -> bool:
     if command.place is Place.PRIVATE and chat != user:
         return False
-    return command.right in rights(user, chat)
+    return command.right_here(private=chat == user) in rights(user, chat)
 
 
 async def rows(talk) -> dict[str, list[tuple]]:
@@ -88,6 +88,16 @@ class TestTable:
             "decline": "enrolment.decline",
             "paid": "payments.book",
             "hold": "payments.hold",
+            "unpaid": "reversals.reverse",
+            "unpaid_confirm": "reversals.reverse",
+            "void": "corrections.void",
+            "reissue": "corrections.reissue",
+            "credit": "giving.give",
+            "refund": "giving.refund",
+            "approval": "approvals.look",
+            "approval_confirm": "approvals.confirm",
+            "approval_drop": "approvals.drop",
+            "whatif": "foreseeing.cancel",
             "freeze": "office.freeze",
             "unfreeze": "office.unfreeze",
             "task_done": "office.deletion_done",

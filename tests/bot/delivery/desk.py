@@ -9,7 +9,7 @@ from typing import Any
 
 from billing.services import creation
 from billing.services.access import Actor
-from billing.services.platform import Operation
+from billing.services.operations import Operation
 from billing.services.ports import Work
 from storage.database import Database
 from tests.billing.samples import local

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from billing.services import platform
-from billing.services.platform import Operation
+from billing.services.operations import Operation
 from billing.services.ports import Work
 from bot.delivery.caller import AT_ONCE, Caller
 from bot.delivery.heartbeat import Heartbeats
@@ -320,6 +320,7 @@ class TestCalls:
     async def test_carry_out_every_operation(self, office):
         (loja,) = await office.desk.ask_for("loja-1")
         await office.quiet()
+        await office.desk.world.sql("UPDATE instances SET active_until = trial_ends_at")
         for operation in Operation:
             if operation is not Operation.CREATE:
                 await office.desk.world.write(

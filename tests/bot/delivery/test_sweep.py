@@ -1,17 +1,19 @@
 """What is due is done row by row; what fails holds up nobody; a clock that jumps ends nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from billing.services import clockwork
 from billing.services.ports import Due
-from bot.delivery.sweep import Sweep
+from bot.delivery.sweep import Sweep, in_batches
 from bot.sandbox.clock import MovableClock
 from tests.bot.delivery.desk import Desk, opened
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HALTS = [timedelta(hours=6, seconds=1), timedelta(days=30), timedelta(hours=-7)]
 BEARS = [timedelta(hours=6), timedelta(hours=1), timedelta(hours=-6)]
 
@@ -91,6 +93,69 @@ class TestATick:
         await sweep.tick()
         assert failing.tries == ["a"]
         assert await state_of(desk, "b") == "waiting"
+
+
+class TestCloses:
+    async def closes(self, desk: Desk, count: int) -> list[str]:
+        """Plan a close for so many partners."""
+        rows = [
+            Due(f"row-{n:03}", "close", "x:2026-01", f"P{n}", desk.clock.at) for n in range(count)
+        ]
+        await desk.world.write(lambda work: work.due.plan_all(rows))
+        return [row.key for row in rows]
+
+    async def test_of_different_partners_are_done_together_and_one_that_fails_alone(
+        self, desk, sweep, failing, monkeypatch
+    ):
+        (first, second, third) = await self.closes(desk, 3)
+        together: list[int] = []
+        gather = asyncio.gather
+        monkeypatch.setattr(
+            "bot.delivery.sweep.asyncio.gather",
+            lambda *some: together.append(len(some)) or gather(*some),
+        )
+
+        async def carry(work: Any, actor: Any, due: Due) -> None:
+            if due.key == second:
+                raise LookupError("no such month")
+
+        monkeypatch.setitem(clockwork.CARRIES, "close", carry)
+        await sweep.tick()
+        assert together == [3]
+        states = [await state_of(desk, key) for key in (first, second, third)]
+        assert states == ["done", "waiting", "done"]
+
+    async def test_of_one_partner_are_done_one_after_the_other(self):
+        rows = [
+            Due("a", "close", "", "P1", NOW), Due("b", "close", "", "P2", NOW),
+            Due("c", "close", "", "P1", NOW), Due("d", "stop", "", "P3", NOW),
+            Due("e", "close", "", "P4", NOW), Due("f", "close", "", None, NOW),
+        ]  # fmt: skip
+        batches = [[row.key for row in batch] for batch in in_batches(rows)]
+        assert batches == [["a", "b"], ["c"], ["d"], ["e"], ["f"]]
+
+    async def test_are_handed_over_so_many_at_a_time(self):
+        rows = [Due(f"{n}", "close", "", f"P{n}", NOW) for n in range(300)]
+        assert [len(batch) for batch in in_batches(rows)] == [128, 128, 44]
+
+    async def test_that_are_many_are_told_to_staff_in_one_message(self, desk, failing, monkeypatch):
+        monkeypatch.setattr("billing.services.closing.LONG", 2)
+        await self.closes(desk, 5)
+        store: Any = desk.store
+        await Sweep(store, desk.clock).tick()
+        (told,) = await desk.told_staff("staff_closing")
+        assert (told["done"], told["of"], told["over"], told["version"]) == (5, 5, True, 2)
+
+    async def test_go_on_when_nobody_can_be_told(self, desk, failing, monkeypatch):
+        async def tell(*_: Any, **__: Any) -> None:
+            raise LookupError("no staff")
+
+        monkeypatch.setattr("billing.services.closing.LONG", 2)
+        monkeypatch.setattr("billing.services.closing.say_how_far", tell)
+        keys = await self.closes(desk, 5)
+        store: Any = desk.store
+        await Sweep(store, desk.clock).tick()
+        assert failing.tries == keys
 
 
 class TestARowThatFails:
@@ -204,11 +269,26 @@ class TestAClockThatJumps:
         desk.clock.move(days=2)
         desk.clock.jumped = timedelta(days=2)
         desk.store.failing_writes = 1
-        with pytest.raises(Exception, match="locked"):
-            await sweep.tick()
+        await sweep.tick()
         await sweep.tick()
         assert await desk.firm.states() == {"loja-1": "trial"}
         assert len(await desk.told_staff("staff_clock_jumped")) == 1
+
+    async def test_holds_back_nothing_but_stops_and_deletions_where_it_never_can_be(
+        self, desk, sweep, failing, monkeypatch
+    ):
+        async def tell(*_: Any) -> None:
+            raise LookupError("no staff")
+
+        monkeypatch.setattr("billing.services.clockwork.clock_jumped", tell)
+        await trials(desk, "loja-1")
+        desk.clock.move(days=2)
+        await plan(desk, "a")
+        desk.clock.jumped = timedelta(days=2)
+        for _ in range(3):
+            await sweep.tick()
+        assert failing.tries == ["a"]
+        assert await desk.firm.states() == {"loja-1": "trial"}
 
     async def test_is_noticed_between_two_rounds_of_one_tick(self, desk, sweep, monkeypatch):
         await trials(desk, "loja-1")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from billing.services.facts import micros
 from billing.services.platforms import PlatformRefused, PlatformSilent
 from bot.gateways.embedded import FAULTS, OPERATIONS, EmbeddedPlatform, Faults
 from bot.ids import RandomIds
@@ -170,3 +171,16 @@ async def test_creations_at_once_of_one_reference_make_one_instance(far):
     made = await asyncio.gather(*(far.platform.create("A1", "loja-1") for _ in range(20)))
     assert len(set(made)) == 1
     assert await far.states() == {"A1": "trial"}
+
+
+async def test_an_extension_lets_it_run_until_the_last_instant_that_was_named(far):
+    await far.platform.create("A1", "loja-1")
+    await far.move("stop")
+    first = far.clock.now() + timedelta(days=30)
+    for until in (first, first, first + timedelta(days=5)):
+        await far.platform.extend("A1", until)
+    (held,) = await far.platform.held()
+    assert (held.state, held.paid_until) == ("active", micros(first + timedelta(days=5)))
+    await far.move("delete")
+    with pytest.raises(PlatformRefused):
+        await far.platform.extend("A1", first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.bot.chat.replies import corrections_samples, days_samples
 from tests.bot.chat.replies.refusal_samples import REFUSALS, refusal_facts
 from tests.bot.chat.replies.samples import AT, DAY, MARCH, NOTHING, NUMBER, PRICE, ZONE, Facts
 
@@ -19,7 +20,13 @@ STATES = (
 
 
 def home(name: str, many: int) -> list[Facts]:
-    unpaid = {"number": NUMBER, "owed": PRICE, "due_on": DAY, "last_on": DAY}
+    unpaid = {
+        "number": NUMBER,
+        "owed": PRICE,
+        "due_on": DAY,
+        "last_on": DAY,
+        "held_until": DAY,
+    }
     coming = {"month": MARCH, "lines": 0, "total": None, "invoiced_on": DAY, "due_on": DAY}
     empty = {
         "partner": name,
@@ -28,6 +35,7 @@ def home(name: str, many: int) -> list[Facts]:
         "frozen": False,
         "frozen_reason": None,
         "stopped_at": None,
+        "left_at": None,
         "counts": {},
         "unpaid": [],
         "owed": NOTHING,
@@ -36,12 +44,14 @@ def home(name: str, many: int) -> list[Facts]:
         "created": 0,
         "allowed": None,
         "next_trial_end": None,
+        "days": None,
     }
     full = {
         **empty,
         "frozen": True,
         "frozen_reason": name,
         "stopped_at": AT,
+        "left_at": AT,
         "counts": dict.fromkeys(STATES, 50),
         "unpaid": [unpaid] * many,
         "owed": PRICE,
@@ -49,6 +59,7 @@ def home(name: str, many: int) -> list[Facts]:
         "next": {**coming, "lines": 51, "total": PRICE},
         "allowed": 25,
         "next_trial_end": AT,
+        "days": days_samples.balance(limit=300),
     }
     stopped = [
         {**full, "counts": {state: 2}, "unpaid": [unpaid], "frozen": False}
@@ -67,11 +78,14 @@ def listing(name: str) -> list[Facts]:
             "state": state,
             "trial_ends_at": AT if state == "trial" else None,
             "service_ends_at": AT if state == "cancelled" else None,
+            "settlement": "days" if number % 2 else "postpaid",
+            "active_until": AT,
+            "auto": 30 if number % 2 else None,
         }
         for number, state in enumerate(STATES, start=1)
     ]
     facts = {"filter": "all", "page": 1, "pages": 2, "total": 12, "zone": ZONE, "items": items}
-    facts |= {"may_begin": True, "unpaid_stopped": 2}
+    facts |= {"may_begin": True, "unpaid_stopped": 2, "deleted": 2}
     none = {**facts, "total": 0, "items": []}
     barred = {**none, "may_begin": False}
     return [
@@ -81,6 +95,8 @@ def listing(name: str) -> list[Facts]:
         barred,
         {**none, "filter": "unpaid"},
         {**facts, "filter": "stopped"},
+        {**facts, "filter": "ended"},
+        {**none, "filter": "ended"},
     ]
 
 
@@ -115,8 +131,13 @@ def instance(name: str) -> list[Facts]:
             **{f"{happened}_at": AT if price else None for happened in dates},
             "service_ends_at": AT if price else None,
             "billable_until": None,
+            "settlement": "days" if price is None else "postpaid",
+            "active_until": until,
+            "auto": 30 if until else None,
+            "returning": 12,
             "history": [event(name, actor) for actor in actors] if price else [],
         }
+        for until in (AT, None)
         for state in STATES
         for price, connected in ((PRICE, True), (None, None), (PRICE, False))
     ]
@@ -142,6 +163,9 @@ def confirm(name: str, many: int) -> list[Facts]:
             "subscribed": subscribed,
             "service_ends_at": AT if operation == "cancel" else None,
             "last_month": MARCH if subscribed else None,
+            "settlement": "postpaid" if subscribed else "days",
+            "returning": 0,
+            "to_bill": PRICE if subscribed else NOTHING,
         }
 
     # Where every month of service is billed, the last one may be later than this one.
@@ -150,10 +174,14 @@ def confirm(name: str, many: int) -> list[Facts]:
         {
             "operation": operation,
             "changed": count > 1,
+            "runs_on": AT if count == 1 else None,
             "month": MARCH,
             "invoiced_on": DAY,
             "due_on": DAY,
             "total": PRICE,
+            "to_bill": PRICE if subscribed else NOTHING,
+            "months": [MARCH, MARCH.plus(1)] if subscribed else [],
+            "returning": 0,
             "zone": zone,
             "items": [item(operation, subscribed=subscribed)] * count,
             "refused": refused(name) if count > 1 else [],
@@ -163,20 +191,48 @@ def confirm(name: str, many: int) -> list[Facts]:
         for subscribed in (True, False)
         for zone in (ZONE, "Asia/Tokyo")
     ]
-    return [*found, {**found[0], "operation": "cancel", "items": [later]}]
+    back = {**item("delete", subscribed=False), "before": "active", "returning": 17}
+    none = {**back, "returning": 0}
+    return [
+        *found,
+        {**found[0], "operation": "cancel", "items": [later]},
+        {**found[-1], "items": [none]},
+        *({**found[-1], "items": [back] * count, "returning": 17 * count} for count in (1, many)),
+    ]
 
 
 def questions(name: str) -> list[Facts]:
     whats = (
         *("new", "apply", "apply_edit", "show", "subscribe", "cancel", "keep", "delete", "rename"),
         *("rename_to", "invoice", "pay", "decline", "paid", "hold", "freeze", "halt", "partner"),
-        *("unfreeze", "grant", "language", "timezone", "dryrun", "report", "bind", "staff"),
+        *corrections_samples.QUESTIONS,
+        *(
+            "price",
+            "programme",
+            "import",
+            "unfreeze",
+            "grant",
+            "language",
+            "timezone",
+            "dryrun",
+            "report",
+            "bind",
+            "staff",
+        ),
     )
+    known = [
+        {"what": what, "group": True, "number": NUMBER, "partner": name, "known": name}
+        for what in ("paid", "hold", "credit", "refund")
+    ]
     about = {"name": name, "company": name, "number": NUMBER, "partner": name}
     return [
-        {"what": what, "group": group, **facts}
-        for what in whats
-        for group, facts in ((False, about), (True, {}))
+        *known,
+        *days_samples.questions(name),
+        *(
+            {"what": what, "group": group, **facts}
+            for what in whats
+            for group, facts in ((False, about), (True, {}))
+        ),
     ]
 
 
@@ -197,6 +253,7 @@ def account(name: str, many: int) -> dict[str, list[Facts]]:
             for facts in refusal_facts(code, name)
         ],
         "ask": questions(name),
+        "was_deleted": [{"id": "K7Q2M", "name": name, "deleted_at": AT}],
         "did_you_mean": [
             {**near, "what": what, "near": found}
             for what in ("command", "instance", "ambiguous", "timezone")

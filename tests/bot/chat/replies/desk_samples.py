@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from bot.chat.commands import TABLE
 from bot.chat.replies.manual import MANUALS
+from tests.bot.chat.replies import corrections_samples, days_samples, explaining_samples
 from tests.bot.chat.replies.account_samples import STATES, account, event
+from tests.bot.chat.replies.books_samples import books
+from tests.bot.chat.replies.days_samples import days
+from tests.bot.chat.replies.import_samples import imports
 from tests.bot.chat.replies.samples import (
     AT,
     DAY,
     MARCH,
     NOTHING,
     NUMBER,
+    OVER,
     PRICE,
     ZONE,
     Facts,
@@ -22,12 +27,13 @@ from tests.bot.chat.replies.samples import (
     progress,
     tokens,
 )
+from tests.bot.chat.replies.terms_samples import farewells, terms
 
 
 def standing(name: str) -> list[Facts]:
     return [
         notice_of_invoice(partner=name, state=state, held_until=DAY, by=by)
-        for state in ("due", "held", "paid")
+        for state in ("due", "held", "paid", "void")
         for by in (name, "")
     ]
 
@@ -56,13 +62,23 @@ def warnings(name: str, many: int) -> dict[str, list[Facts]]:
             {"partner": name, "number": NUMBER, "owed": PRICE, "count": count} for count in (1, 50)
         ],
         "staff_overdue": standing(name),
-        "staff_deletions": [{"day": DAY, "invoices": [row] * 20} for row in standing(name)],
+        "staff_deletions": [
+            {"day": DAY, "invoices": [{**row, "deleted": deleted}] * 20}
+            for row in standing(name)
+            for deleted in (0, 3)
+        ],
         "staff_unreachable": [
             {"partner": name, "person": name, "why": name, "notice": "trial_24h"}
         ],
+        "staff_nobody_linked": [{"partner": name, "delete_at": AT}],
         "staff_clock_jumped": [{"hours": -7}],
+        **books(name),
         "staff_delete_task": [{**task, "state": state} for state in ("stopped", "deleted")],
         "staff_unreadable": [{"update_id": 7, "why": name}],
+        "staff_closing": [
+            {"done": done, "of": 10_000, "over": over}
+            for done, over in ((3_000, False), (9_999, True), (10_000, True))
+        ],
         "staff_due_failed": [{"key": name, "why": name}],
         "token_request": [
             request,
@@ -80,7 +96,11 @@ def queue(name: str) -> list[Facts]:
         "token_requests": [],
         "deletions": [],
         "calls": [],
-        "counts": dict.fromkeys(("applications", "token_requests", "deletions", "calls"), 0),
+        "approvals": [],
+        "day_requests": [],
+        "counts": dict.fromkeys(
+            ("applications", "token_requests", "deletions", "calls", "approvals", "day_requests"), 0
+        ),
     }
     call = {
         "operation": "create",
@@ -90,15 +110,19 @@ def queue(name: str) -> list[Facts]:
         "error": name,
         "since": AT,
     }
+    request = {"partner": name, "days": 2250, "channels": 75, "since": AT, "claimed_by": None}
+    requests = [{**request, "by": by, "claimed_by": who} for by, who in ((OVER, name), (AT, None))]
     return [
         empty,
         {
             **empty,
             "halted": name,
+            "day_requests": requests * 4,
             "applications": [{"id": "K7Q2M", "company": name, "since": AT}] * 8,
             "token_requests": [{"partner": name, "tier": 2, "since": AT}] * 8,
             "deletions": [{"id": "K7Q2M", "name": name, "partner": name, "since": None}] * 8,
             "calls": [call] * 8,
+            "approvals": corrections_samples.approvals(name)[:8],
             "counts": dict.fromkeys(empty["counts"], 50),
         },
     ]
@@ -123,6 +147,9 @@ def partner(name: str, many: int) -> list[Facts]:
         "created": 0,
         "allowed": None,
         "request": None,
+        "move": None,
+        "left_at": None,
+        "days": None,
     }
     member = {"user_id": 7001, "name": name, "role": "manager", "blocked": True}
     return [
@@ -140,6 +167,9 @@ def partner(name: str, many: int) -> list[Facts]:
             "tier": "first",
             "allowed": 25,
             "request": "second",
+            "move": {"programme": "days", "version": 2, "at": AT},
+            "left_at": AT,
+            "days": days_samples.balance(),
         },
     ]
 
@@ -164,8 +194,12 @@ def figures(name: str, many: int) -> dict[str, list[Facts]]:
     return {
         "report": [report],
         "dryrun": [
-            {"month": MARCH, "rows": rows * many, "more": 5, "totals": totals},
-            {"month": MARCH, "rows": [], "more": 0, "totals": []},
+            {"month": MARCH, "when": when, **drawn}
+            for when in ("open", "closed", "later")
+            for drawn in (
+                {"rows": rows * many, "more": 5, "totals": totals},
+                {"rows": [], "more": 0, "totals": []},
+            )
         ],
         "audit": [
             {"wanted": wanted, "zone": ZONE, "rows": found}
@@ -179,6 +213,7 @@ def sayings(name: str) -> list[Facts]:
     granted = {"what": "granted", "partner": name}
     return [
         *({"what": what} for what in ("question_left", "question_closed", "nothing_asked")),
+        *({"what": "question_of", "person": person} for person in (name, "")),
         *({"what": what} for what in ("edited", "forwarded")),
         *({"what": what} for what in ("write_as_yourself", "no_files", "resumed")),
         {"what": "nothing_to_show"},
@@ -209,6 +244,7 @@ def sayings(name: str) -> list[Facts]:
         {"what": "deletion_done", "id": "K7Q2M", "name": name},
         {"what": "declined", "company": name},
         {"what": "mistake", "reference": "12345"},
+        *corrections_samples.sayings(name),
     ]
 
 
@@ -250,8 +286,9 @@ def desk(name: str, many: int) -> dict[str, list[Facts]]:
         ],
         "bind_hint": [{}],
         "help": [
-            {"commands": commands, "who": who}
+            {"commands": commands, "who": who, "in_days": in_days}
             for who in ("stranger", "partner", "staff", "staff_private")
+            for in_days in (False, True)
         ],
         "help_command": [
             {"command": command, "aliases": {"pt": ["criar"]} if command == "new" else {"pt": []}}
@@ -270,4 +307,10 @@ def samples(name: str = "Loja", many: int = 3) -> dict[str, list[Facts]]:
         **money(name, many),
         **account(name, many),
         **desk(name, many),
+        **terms(name),
+        **farewells(name, many),
+        **imports(name, many),
+        **days(name, many),
+        **corrections_samples.corrections(name, many),
+        **explaining_samples.explaining(name, many),
     }

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from tests.bot.chat.replies import (
+    corrections_samples,
+    days_samples,
+    import_samples,
+    terms_samples,
+)
 from tests.bot.chat.replies.samples import AT, DAY, NUMBER, OVER, PRICE, Facts
 
 TAKEN = {"number": NUMBER, "amount": PRICE, "on": DAY}
@@ -28,6 +34,9 @@ def done_before(name: str) -> list[Facts]:
         {"action": "unfreeze"},
         {"action": "halt", "reason": name},
         {"action": "resume"},
+        *terms_samples.DONE_BEFORE,
+        *corrections_samples.DONE_BEFORE,
+        *days_samples.DONE_BEFORE,
     ]
 
 
@@ -43,7 +52,8 @@ REFUSALS: dict[str, list[Facts]] = {
         {"wanted": "NAME", "why": why} for why in ("form", "ambiguous", "digits", "no_such_day")
     ],
     "hold_refused": [
-        {"why": why, "earliest": DAY} for why in ("past", "too_far", "before_last_day")
+        {"why": why, "earliest": DAY}
+        for why in ("past", "too_far", "before_last_day", "not_monthly")
     ],
     "is_member": [{"partner": "NAME"}],
     "last_admin": [{}],
@@ -62,14 +72,23 @@ REFUSALS: dict[str, list[Facts]] = {
     "not_a_group": [{}],
     "not_found": [
         {"what": what, "wanted": "NAME"}
-        for what in ("instance", "invoice", "partner", "tier", "application")
+        for what in ("instance", "invoice", "partner", "tier", "application", "request")
     ]
     + [{"what": what, "wanted": "NAME", "staff": True} for what in ("instance", "invoice")],
     "not_in_list": [{"wanted": "NAME", "count": 0}, {"wanted": "12", "count": 5}],
     "not_in_this_state": [
         {"action": action, "state": state}
-        for action in ("subscribe", "cancel", "keep", "delete")
-        for state in ("creating", "trial", "active", "cancelled", "overdue", "ended", "deleted")
+        for action in ("subscribe", "cancel", "keep", "delete", "extend", "auto")
+        for state in (
+            "stopped",
+            "creating",
+            "trial",
+            "active",
+            "cancelled",
+            "overdue",
+            "ended",
+            "deleted",
+        )
     ],
     "not_settled_so": [{"programme": "days"}],
     "no_such_filter": [{"wanted": "NAME"}],
@@ -80,7 +99,11 @@ REFUSALS: dict[str, list[Facts]] = {
     "partner_frozen": [{"reason": "NAME"}, {"reason": None}],
     "partner_stopped": [{"since": AT}],
     "range_unclear": [{"wanted": "NAME"}],
-    "reference_taken": [{**TAKEN, "reference": "NAME"}],
+    "reference_taken": [
+        {**TAKEN, "reference": "NAME"},
+        {**TAKEN, "reference": "NAME", "reversed": True},
+        {**TAKEN, "reference": "NAME", "number": ""},
+    ],
     "role_unclear": [{"wanted": "NAME"}],
     "service_ended": [{"service_ends_at": AT}, {"service_ends_at": None}],
     "staff_cannot_apply": [{}],
@@ -103,6 +126,10 @@ REFUSALS: dict[str, list[Facts]] = {
     "wrong_code": [{}],
     "wrong_place": [{"place": place} for place in ("private", "staff_group")],
     "already_done": done_before("NAME"),
+    **terms_samples.REFUSALS,
+    **import_samples.REFUSALS,
+    **corrections_samples.REFUSALS,
+    **days_samples.REFUSALS,
 }
 
 

@@ -33,6 +33,7 @@ def progress_item(name: str, at_platform: str = "done", why: str | None = None) 
         "trial_ends_at": AT,
         "service_ends_at": AT,
         "subscribed_at": None,
+        "active_until": AT,
         "billable_until": None,
     }
 
@@ -42,9 +43,10 @@ def progress(name: str, many: int) -> list[Facts]:
     facts = {"left": 7, "unlimited": False}
     found = [
         {"operation": operation, "items": [progress_item(name)] * count, **facts}
-        for operation in ("create", "subscribe", "cancel", "keep", "delete")
+        for operation in ("create", "subscribe", "cancel", "keep", "delete", "extend")
         for count in (1, many)
     ]
+    words = [progress_item("Loja"), progress_item("Centro")]
     mixed = [progress_item(name, state, name) for state in states]
     none = [progress_item(name, "open")]
     refused = [progress_item(name, "refused", name)]
@@ -52,7 +54,7 @@ def progress(name: str, many: int) -> list[Facts]:
         *found,
         *(
             {"operation": "create", "items": items, "left": None, "unlimited": True}
-            for items in (mixed, none, refused)
+            for items in (mixed, none, refused, words)
         ),
     ]
 
@@ -67,6 +69,10 @@ def invoice_row(**other: Any) -> Facts:
         "due_on": DAY,
         "last_on": DAY,
         "held_until": None,
+        "kind": "monthly",
+        "days": 0,
+        "channels": None,
+        "corrects": None,
         **other,
     }
 
@@ -79,6 +85,7 @@ def notice_of_invoice(**other: Any) -> Facts:
         "owed": PRICE,
         "due_on": DAY,
         "last_on": DAY,
+        "held_until": None,
         "delete_on": DAY,
         "delete_at": AT,
         "zone": ZONE,
@@ -88,24 +95,39 @@ def notice_of_invoice(**other: Any) -> Facts:
 
 def notices(name: str, many: int) -> dict[str, list[Facts]]:
     trial = {"id": "K7Q2M", "name": name, "trial_ends_at": AT}
-    trials: list[Facts] = [{"instances": [trial]}, {"instances": [trial] * many}]
-    service = {"id": "K7Q2M", "name": name, "service_ends_at": AT, "days": 10}
-    reminder = notice_of_invoice(lines=51)
-    elsewhere = notice_of_invoice(lines=1, zone="Asia/Tokyo")
-    paid = notice_of_invoice(lines=1, owed=NOTHING)
-    partly = notice_of_invoice(lines=1, owed=Money(1, "BRL"))
+    trials: list[Facts] = [
+        {"instances": [trial] * count, "in_days": in_days}
+        for count in (1, many)
+        for in_days in (False, True)
+    ]
+    service = {"id": "K7Q2M", "name": name, "service_ends_at": AT}
+    services: list[Facts] = [
+        {"instances": [service] * count, "days": 10, "left": left}
+        for count in (1, many)
+        for left in (False, True)
+    ]
+    counts = {"lines": 1, "days": 0}
+    reminder = notice_of_invoice(lines=51, days=0)
+    used = notice_of_invoice(lines=3, days=93)
+    elsewhere = notice_of_invoice(**counts, zone="Asia/Tokyo")
+    paid = notice_of_invoice(**counts, owed=NOTHING)
+    partly = notice_of_invoice(**counts, owed=Money(1, "BRL"))
+    held = notice_of_invoice(**counts, held_until=DAY)
     reminders = ("due_soon", "due", "overdue", "issued")
     later = ("stop_soon", "last_day", "deletion_tomorrow")
     return {
         "notice_trial_24h": trials,
         "notice_trial_3h": trials,
         "notice_trial_ended": trials,
-        **{f"notice_invoice_{kind}": [reminder, elsewhere, paid, partly] for kind in reminders},
+        **{
+            f"notice_invoice_{kind}": [reminder, used, elsewhere, paid, partly, held]
+            for kind in reminders
+        },
         **{f"notice_{kind}": [reminder, elsewhere] for kind in later},
         "notice_stopped": [notice_of_invoice()],
         "notice_deleted": [notice_of_invoice(), notice_of_invoice(owed=NOTHING)],
-        "notice_service_ends_soon": [service],
-        "notice_service_ended": [service],
+        "notice_service_ends_soon": services,
+        "notice_service_ended": services,
     }
 
 
@@ -129,12 +151,14 @@ def enrolment(name: str) -> dict[str, list[Facts]]:
         "company": name,
         "programme": "integrator",
         "prices": [PRICE],
+        "channel": None,
         "trial_hours": 48,
         "tier": "first",
         "allowed": 25,
         "due_day": 5,
         "last_day": 10,
         "delete_day": 15,
+        "zone": ZONE,
     }
     return {
         "application": [
@@ -143,7 +167,11 @@ def enrolment(name: str) -> dict[str, list[Facts]]:
             {**application, **decided, "state": "approved", "programme": "integrator"},
             {**application, **decided, "state": "declined", "reason": name},
         ],
-        "approved": [approved, {**approved, "prices": [PRICE] * 3, "allowed": None}],
+        "approved": [
+            approved,
+            {**approved, "prices": [PRICE] * 3, "allowed": None},
+            {**approved, "prices": [], "channel": {"price": PRICE, "days": 30}},
+        ],
         "declined": [{"company": name, "reason": name}, {"company": name, "reason": ""}],
         "applied": [
             {"company": name, "migrate": migrate, "edited": edited}
@@ -200,8 +228,10 @@ def tokens(name: str, many: int) -> dict[str, list[Facts]]:
 
 
 def money(name: str, many: int) -> dict[str, list[Facts]]:
-    line = {"id": "K7Q2M", "name": name, "period": MARCH, "price": PRICE}
-    payment = {"amount": PRICE, "reference": name, "on": DAY}
+    line = {"id": "K7Q2M", "name": name, "period": MARCH, "price": PRICE, "days": None}
+    in_days = {"kind": "days", "days": 2250, "channels": 75}
+    payment = {"amount": PRICE, "reference": name, "on": DAY, "reversed": False}
+    note = invoice_row(state="paid", kind="credit_note", corrects=NUMBER)
     received = {
         "number": NUMBER,
         "amount": PRICE,
@@ -215,6 +245,7 @@ def money(name: str, many: int) -> dict[str, list[Facts]]:
         "lines": [line] * 30,
         "more": 20,
         "count": 50,
+        "days": 0,
         "total": PRICE,
         "credit_used": PRICE,
         "owed": NOTHING,
@@ -238,8 +269,18 @@ def money(name: str, many: int) -> dict[str, list[Facts]]:
         ],
         "held": [{"number": NUMBER, "owed": PRICE, "until": DAY, "restored": [name]}],
         "invoices": [
-            {"invoices": [], "total": 0},
-            {"invoices": [invoice_row(), invoice_row(state="paid")], "total": 2},
+            {"invoices": [], "total": 0, "in_days": False},
+            {"invoices": [], "total": 0, "in_days": True},
+            {
+                "invoices": [invoice_row(), invoice_row(state="paid"), note],
+                "total": 3,
+                "in_days": False,
+            },
+            {
+                "invoices": [invoice_row(**in_days), invoice_row(**in_days, state="void")],
+                "total": 2,
+                "in_days": True,
+            },
         ],
         "unpaid": [
             {"invoices": [], "owed": NOTHING},
@@ -247,28 +288,36 @@ def money(name: str, many: int) -> dict[str, list[Facts]]:
         ],
         "invoice": [
             {
-                **invoice_row(state=state, last_on=last),
+                **invoice_row(state=state, last_on=last, **kind),
                 "partner": name,
                 "staff": staff,
                 "issued_on": DAY,
                 "delete_on": DAY,
                 "held_until": DAY if staff else None,
                 "hold_reason": name if staff else None,
-                "lines": [line] * 30,
+                "lines": [line, {**line, "days": 31}] * 15,
                 "more": 20,
                 "count": 50,
-                "payments": [payment] * (many if staff else 0),
+                "payments": [payment, {**payment, "reversed": True}] * (many if staff else 0),
             }
             for state in ("due", "paid", "void")
             for staff in (True, False)
             for last in (DAY, PAST)
+            for kind in ({}, in_days)
+        ]
+        + [{**note, "partner": name, "staff": staff, "issued_on": DAY} for staff in (True, False)],
+        "preview": [
+            preview,
+            {**preview, "days": 93},
+            {**preview, "total": None},
+            {**preview, "credit_used": NOTHING},
         ],
-        "preview": [preview, {**preview, "total": None}, {**preview, "credit_used": NOTHING}],
         "pay": [
             pay,
             {**pay, "payee": None, "bank": None, "pix": None},
             {**pay, "bank": None, "pix": None},
             {**pay, "last_on": PAST},
+            {**pay, **in_days},
             {**pay, "last_on": PAST, "delete_on": PAST},
             {**pay, "owed": NOTHING, "state": "paid"},
         ],

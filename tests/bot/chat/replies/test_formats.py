@@ -122,8 +122,8 @@ class TestPlurals:
             (ENGLISH, 0, "0 lines"),
             (ENGLISH, 1, "1 line"),
             (ENGLISH, 1000, "1,000 lines"),
-            # Portuguese counts nothing as one.
-            (PORTUGUESE, 0, "0 linha"),
+            # Brazilians read a singular after 0 as a mistake.
+            (PORTUGUESE, 0, "0 linhas"),
             (PORTUGUESE, 1, "1 linha"),
             (PORTUGUESE, 1000, "1.000 linhas"),
         ],

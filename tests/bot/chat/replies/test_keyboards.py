@@ -26,7 +26,14 @@ def test_the_labels_that_are_promised_stay_as_they_are(words):
 def test_every_label_is_told_apart_from_the_others_in_every_language():
     """Who presses by the words must not find two of them in one message."""
     for say in (ENGLISH, PORTUGUESE):
-        shown = [label(name, {"number": "1"}, say) for name in LABELS]
+        args = {
+            "number": "1",
+            "days": 30,
+            "channels": 5,
+            "since": NOW.isoformat(),
+            "partner": "Bia",
+        }
+        shown = [label(name, args, say) for name in LABELS]
         assert len(shown) == len(set(shown))
 
 
@@ -39,6 +46,12 @@ def test_programmes_and_names_are_shown_as_they_are():
     assert label("hold_number", {"number": "INT-2026-00001"}, PORTUGUESE) == (
         "Dar prazo INT-2026-00001"
     )
+
+
+def test_requests_are_told_apart_by_their_days_and_their_time():
+    asked = {"days": 30, "since": "2026-03-03T10:32:00+00:00", "partner": "Bia & Cia"}
+    assert label("withdraw_one", asked, ENGLISH) == "Withdraw: 30 days, 10:32"
+    assert label("day_request", asked, PORTUGUESE) == "30 dias, 10:32 · Bia & Cia"
 
 
 def test_long_names_are_cut():

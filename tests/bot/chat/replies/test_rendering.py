@@ -17,7 +17,7 @@ from bot.chat.replies.rendering import LONGEST, decoded, fitted
 from tests.bot.chat.replies.samples import AT, DAY, MARCH
 from tests.bot.chat.talk import ADMIN, OWNER, STAFF_GROUP, STRANGER, SUPPORT, Talk
 
-TRIAL = {"instances": [{"id": "K7Q2M", "name": "loja", "trial_ends_at": AT}]}
+TRIAL = {"instances": [{"id": "K7Q2M", "name": "loja", "trial_ends_at": AT}], "in_days": False}
 
 
 @dataclass

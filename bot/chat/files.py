@@ -1,0 +1,52 @@
+"""Files that a command wants: fetched before its unit of work, which waits for nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.chat import grammar
+from bot.chat.hearing import Spoken, clean
+
+log = structlog.get_logger(__name__)
+
+# Of other commands a file is no part.
+WANTING = frozenset({"import"})
+LARGEST = 512 * 1024
+
+
+async def with_file(bot: Bot, said: Spoken) -> Spoken:
+    """Return what was said with the text of its file after the command, if that wants one."""
+    if said.document is None or said.shared or said.edited or said.second_hand:
+        return said
+    private = said.heard.private
+    called = grammar.called(said.text, username=bot.username, private=private)
+    if called is None or called.command is None or called.command.name not in WANTING:
+        return said
+    if said.document.size > LARGEST:
+        return replace(said, file_trouble="too_big")
+    try:
+        file = await bot.get_file(said.document.file_id)
+        content = bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        log.warning("a file could not be fetched", error=str(error))
+        return replace(said, file_trouble="not_fetched")
+    text = decoded(content)
+    if text is None:
+        return replace(said, file_trouble="no_text")
+    return replace(said, text=clean(f"{said.text}\n{text}"))
+
+
+def decoded(content: bytes) -> str | None:
+    """Return a file's text as spreadsheets write it; None for what is none."""
+    if b"\0" in content or len(content) > LARGEST:
+        return None
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
