@@ -1,0 +1,1 @@
+"""Years of partners in minutes: played over the services, with faults, all from one seed."""
