@@ -205,18 +205,24 @@ function onKey(event) {
   }
 }
 
+/** The beginning of a command in the field, without its slash; null if there is none. */
+function begun() {
+  return /^\/([\w]*)$/.exec(field.value)?.[1].toLowerCase() ?? null;
+}
+
 async function offer() {
-  const typed = /^\/([\w]*)$/.exec(field.value);
-  if (!typed) {
-    closeHints();
-    return;
-  }
   const key = `${state.me}:${state.chatId}`;
-  if (offeredFor !== key || typed[1] === "") {
+  if (begun() === "" || (begun() !== null && offeredFor !== key)) {
     offered = await api.commands(state.chatId, person(state.me));
     offeredFor = key;
   }
-  const found = offered.filter((one) => one.command.startsWith(typed[1].toLowerCase()));
+  // What was typed while they were fetched counts.
+  const beginning = begun();
+  if (beginning === null) {
+    closeHints();
+    return;
+  }
+  const found = offered.filter((one) => one.command.startsWith(beginning));
   chosen = -1;
   hints.replaceChildren(
     ...found.map((one, at) =>

@@ -1,9 +1,10 @@
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Route, ViewportSize, async_playwright, expect
 
 from bot.sandbox.box import Box
 from tests.bot.sandbox.visitor import Visitor
@@ -151,6 +152,26 @@ class TestConversation:
         await expect(visitor.page.get_by_role("option")).to_contain_text("Your instances")
         await field.press("Tab")
         await expect(field).to_have_value("/list ")
+
+    async def test_offers_what_was_typed_last_whichever_answer_comes_last(
+        self, visitor: Visitor
+    ) -> None:
+        commands = [{"command": name, "description": name} for name in ("list", "language")]
+        await visitor.bot("setMyCommands", commands=commands)
+        asked: asyncio.Queue[Route] = asyncio.Queue()
+
+        async def hold(route: Route) -> None:
+            await asked.put(route)
+
+        await visitor.page.route("**/sandbox/commands*", hold)
+        await visitor.open_as("Ana")
+        await visitor.page.get_by_role("textbox", name="Message").press_sequentially("/li")
+        # Each sign asks anew while nothing has come.
+        on_their_way = [await asked.get() for _ in "/li"]
+        for route in reversed(on_their_way):
+            async with visitor.page.expect_response("**/sandbox/commands*"):
+                await route.continue_()
+        await expect(visitor.page.get_by_role("option")).to_have_count(1)
 
     async def test_stays_where_the_reader_scrolled_up_to(self, visitor: Visitor) -> None:
         ana = await visitor.open_as("Ana")
