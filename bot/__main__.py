@@ -169,9 +169,9 @@ async def _in_the_box(
             boxed=True,
         )
         app = await App.open(settings, place)
-        box.attach(app)
+        box.attach(app.boxed)
         people = box.inhabitants
-        await app.settle_in(people.support, people.sofia, people.sam)
+        await app.boxed.settle_in(people.support, people.sofia, people.sam)
         print(f"Sandbox: open {box.url}/ in a browser.", flush=True)
         await app.run(stop)
     finally:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from telegram import Bot
 
 from billing import programmes
-from billing.partners import StaffRole
 from billing.programmes import ProgrammeRefused
-from billing.services import alerting, clockwork, office
-from billing.services.access import by_clock
-from billing.services.facts import moment
+from billing.services import clockwork
+from billing.services.desk import office
+from billing.services.invoices import alerting
 from billing.services.ports import Work
 from bot import belonging, running
+from bot.boxed import Boxed
 from bot.chat.cards.invoices import WaysToPay
 from bot.chat.chat import Chat
 from bot.chat.replies import Replies
@@ -44,10 +43,6 @@ from storage.desk_state import DeskState
 from storage.embedded_shelf import EmbeddedShelf
 from storage.migrate import SchemaTooNew
 from storage.unit_of_work import DeskStore
-from storage.waiting import Waiting
-
-# What waits for its turn to be sent is the sender's to say: it knows the pace.
-PACED = "messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +68,6 @@ class App:
         self._settings = settings
         self._clock = place.clock
         self._database = database
-        self.faults = Faults()
         self._ids = RandomIds()
         self._vault = Vault(place.secret_key)
         self._hearts = Heartbeats()
@@ -98,6 +92,7 @@ class App:
         self._chat = Chat(self.store, self._bot, ways)
         self._platform = self._embedded()
         self._parts = self._wired()
+        self.boxed = Boxed(self._parts, self.store, database, self._platform, place.clock)
 
     @classmethod
     async def open(cls, settings: Settings, place: Place) -> App:
@@ -122,7 +117,7 @@ class App:
         return EmbeddedPlatform(
             EmbeddedShelf(self._database, self._clock, self._ids),
             self._clock,
-            faults=self.faults,
+            faults=Faults(),
             chance=self._ids.chance,
             delay=timedelta(seconds=embedded.delay_seconds),
             failure_rate=embedded.failure_rate,
@@ -152,68 +147,8 @@ class App:
         )
 
     def nudge(self) -> None:
-        """Look now: something was committed, or the clock was moved."""
-        self._parts.sender.nudge()
-        self._parts.caller.nudge()
-        self._parts.ticker.nudge()
-
-    async def idle(self) -> bool:
-        """
-        Tell whether all that is due was done, and said as far as the pace allows by now.
-
-        What waits for the pace has its instant in `next_due`.
-        """
-        if self._parts.busy:
-            return False
-        if await self._open(but=PACED):
-            self.nudge()  # its instant came by itself, and nobody has looked since
-            return False
-        return not self._parts.busy
-
-    async def said(self) -> bool:
-        """Tell whether nothing that is due waits to be said, not even for the pace."""
-        return not await self._open()
-
-    async def next_due(self) -> datetime | None:
-        """Return the earliest instant at which something will be due or tried."""
-        now = self._clock.now()
-        held = await self.store.read(clockwork.held_kinds)
-        row = await self._database.read(lambda tx: Waiting(tx).next_at(now, held))
-        instants = [at for at in (row, self._parts.sender.next_due()) if at is not None]
-        return min(instants, default=None)
-
-    async def platform_instances(self) -> list[dict[str, Any]]:
-        """Return what the embedded platform holds."""
-        return [
-            {
-                "id": held.reference,
-                "name": held.name,
-                "state": held.state,
-                "connected": held.connected,
-                "paid_until": held.paid_until and moment(held.paid_until).isoformat(),
-            }
-            for held in await self._platform.held()
-        ]
-
-    async def platform_fault(self, operation: str, kind: str, times: int) -> None:
-        """
-        Let the next calls of that operation of the platform fail.
-
-        :raises ValueError: if there is no such operation or kind.
-        """
-        self.faults.order(operation, kind, times)
-
-    async def settle_in(self, group: int, admin: int, support: int) -> None:
-        """Bind the sandbox's staff group and give its people their roles, the first time."""
-
-        async def unit(work: Work) -> None:
-            if await work.people.groups():
-                return
-            await office.bind_group(work, by_clock("sandbox"), group)
-            for user_id, role in ((admin, StaffRole.ADMIN), (support, StaffRole.SUPPORT)):
-                await work.people.save_staff(user_id, role, by=None, at=work.now)
-
-        await self.store.write(unit)
+        """Look now: something was committed."""
+        self._parts.nudge()
 
     async def bind_code(self) -> str | None:
         """Return a new code that binds the first staff group, or None if one is bound."""
@@ -239,12 +174,6 @@ class App:
             # Not by the Bot: one that was cut short while it began would leave them open.
             await asyncio.gather(*(line.shutdown() for line in self._lines))
             await self._database.close()
-
-    async def _open(self, *, but: str = "") -> bool:
-        held = await self.store.read(clockwork.held_kinds)
-        now = self._clock.now()
-        counts = await self._database.read(lambda tx: Waiting(tx).open_counts(now, held))
-        return any(place != but for place in counts)
 
     def _reception(self, inbox: StoredInbox, lanes: Lanes) -> Reception:
         settings = self._settings

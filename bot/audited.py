@@ -17,10 +17,11 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from billing import programmes
-from billing.services import clockwork, proving
+from billing.services import clockwork
+from billing.services.books import proving
+from billing.services.books.rounds import Finding, Round, Stage
 from billing.services.ports import Store, Work
 from billing.services.ports.proofs import Check, Head
-from billing.services.rounds import Finding, Round, Stage
 from bot.chat.formats import Speech, plain
 from bot.chat.languages import SOURCE
 from bot.chat.replies.books import finding

@@ -48,6 +48,12 @@ class Parts:
         """Whether something is being done that is due now."""
         return not self.lanes.idle or self.ticker.busy or self.caller.busy or self.sender.busy
 
+    def nudge(self) -> None:
+        """Let all that look at their tables look now."""
+        self.sender.nudge()
+        self.caller.nudge()
+        self.ticker.nudge()
+
 
 async def run(
     parts: Parts,

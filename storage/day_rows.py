@@ -1,7 +1,7 @@
 """Requests for days and allocations as rows, and back exactly."""
 
-from billing.allocations import Allocation
-from billing.day_invoices import DayRequest, RequestState
+from billing.days.allocations import Allocation
+from billing.days.requests import DayRequest, RequestState
 from billing.money import Money
 from storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
 from storage.transaction import Parameter, Row

@@ -3,15 +3,10 @@
 from datetime import datetime
 
 from billing import ledger
-from billing.allocations import Allocation
-from billing.day_invoices import DayRequest
+from billing.days.allocations import Allocation
+from billing.days.requests import DayRequest
 from billing.services.ports import Movement
-from storage.day_rows import (
-    allocation_columns,
-    read_allocation,
-    read_request,
-    request_columns,
-)
+from storage.day_rows import allocation_columns, read_allocation, read_request, request_columns
 from storage.instants import from_micros, maybe_to_micros, to_micros
 from storage.rows import must_touch
 from storage.transaction import Transaction

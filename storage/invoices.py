@@ -11,12 +11,7 @@ from billing.regular import Regular
 from storage import regular as regularly
 from storage.folding import fold
 from storage.instants import to_micros
-from storage.invoice_rows import (
-    invoice_columns,
-    line_columns,
-    read_invoice,
-    read_line,
-)
+from storage.invoice_rows import invoice_columns, line_columns, read_invoice, read_line
 from storage.partners import Partners
 from storage.rows import must_touch, there
 from storage.transaction import Transaction

@@ -16,29 +16,14 @@ from billing.calendar import Month
 from billing.instances import Instance, State
 from billing.notices import NoticeKind
 from billing.programmes import AfterTrial
-from billing.services import (
-    access,
-    day_desk,
-    day_invoicing,
-    days_auto,
-    days_ending,
-    days_life,
-    days_standing,
-    dunning,
-    finding,
-    invoicing,
-    linking,
-    moving,
-    noticing,
-    platform,
-    proving,
-    recording,
-    subscriptions,
-    telling,
-    trials,
-)
+from billing.services import access, finding, noticing, recording, telling
+from billing.services.books import proving
+from billing.services.days import auto_extending, ending, handling, issuing, life, standing_orders
+from billing.services.instances import platform, subscriptions, trials
+from billing.services.invoices import dunning, invoicing
 from billing.services.messages import Button
 from billing.services.operations import Operation
+from billing.services.partners import linking, moving
 from billing.services.people import Actor
 from billing.services.ports import Due, Work
 
@@ -184,7 +169,7 @@ async def delete_stopped(work: Work, actor: Actor, instance: Instance) -> Instan
     deleted = instances.delete(instance, at=work.now)
     await recording.change(work, actor, "delete", instance, deleted)
     await trials.forget(work, instance)
-    await days_life.leave(work, actor, instance)
+    await life.leave(work, actor, instance)
     await platform.promise(work, Operation.DELETE, deleted)
     return deleted
 
@@ -246,14 +231,14 @@ CARRIES: dict[str, Carry] = {
     "trial_delete": _delete_trial,
     "service_end": _end_service,
     "ended_delete": _delete_ended,
-    "days_auto": days_auto.carry_out,
-    "days_refill": days_auto.refill,
-    "days_out": days_ending.run_out,
-    "days_delete": days_ending.delete,
-    "day_request_soon": day_desk.soon,
-    "day_request_over": day_desk.over,
-    "day_lapse": day_invoicing.lapse,
-    "standing": days_standing.carry_out,
+    "days_auto": auto_extending.carry_out,
+    "days_refill": auto_extending.refill,
+    "days_out": ending.run_out,
+    "days_delete": ending.delete,
+    "day_request_soon": handling.soon,
+    "day_request_over": handling.over,
+    "day_lapse": issuing.lapse,
+    "standing": standing_orders.carry_out,
     "stop": dunning.stop,
     "delete": dunning.delete,
 }

@@ -15,16 +15,10 @@ from billing.instances import Instance, State
 from billing.invoices import Invoice, InvoiceState
 from billing.notices import TAKES_ALONG, NoticeKind, awake
 from billing.partners import Partner
-from billing.services import (
-    alerting,
-    days_noticing,
-    dunning,
-    finding,
-    invoice_dates,
-    service_ends,
-    telling,
-    trials,
-)
+from billing.services import finding, telling
+from billing.services.days import warnings
+from billing.services.instances import service_ends, trials
+from billing.services.invoices import alerting, dunning, invoice_dates
 from billing.services.messages import Button, Urgency
 from billing.services.ports import Due, Work
 
@@ -205,12 +199,12 @@ SAYS: dict[NoticeKind, Say] = {
     NoticeKind.DELETED: _deleted,
     NoticeKind.SERVICE_ENDS_SOON: service_ends.tell,
     NoticeKind.SERVICE_ENDED: service_ends.tell,
-    NoticeKind.DAYS_3D: days_noticing.few_left,
-    NoticeKind.DAYS_1D: days_noticing.few_left,
-    NoticeKind.DAYS_OUT: days_noticing.few_left,
-    NoticeKind.DAYS_DELETION_7D: days_noticing.deletion,
-    NoticeKind.DAYS_DELETION_1D: days_noticing.deletion,
-    NoticeKind.DAYS_DELETED: days_noticing.deleted,
-    NoticeKind.LOW_BALANCE: days_noticing.low_balance,
-    NoticeKind.DAY_INVOICE_UNPAID: days_noticing.day_invoice_unpaid,
+    NoticeKind.DAYS_3D: warnings.few_left,
+    NoticeKind.DAYS_1D: warnings.few_left,
+    NoticeKind.DAYS_OUT: warnings.few_left,
+    NoticeKind.DAYS_DELETION_7D: warnings.deletion,
+    NoticeKind.DAYS_DELETION_1D: warnings.deletion,
+    NoticeKind.DAYS_DELETED: warnings.deleted,
+    NoticeKind.LOW_BALANCE: warnings.low_balance,
+    NoticeKind.DAY_INVOICE_UNPAID: warnings.day_invoice_unpaid,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.extensions import ByDays, Form, ToRemaining, UntilDate
+from billing.days.extensions import ByDays, Form, ToRemaining, UntilDate
 from bot.chat import dates
 from bot.chat.understanding import NotUnderstood, folded, foreign_digits
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from billing.services.import_rows import Row, Sum
+from billing.services.partners.import_rows import Row, Sum
 from bot.chat import amounts, dates
 from bot.chat.understanding import NotUnderstood, folded
 

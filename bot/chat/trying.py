@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from billing.refusals import NoRight, Refusal
+from billing.services.desk.office import WrongCode
 from billing.services.finding import NoPartner
-from billing.services.linking import CodeRefused
 from billing.services.messages import Message
-from billing.services.office import WrongCode
+from billing.services.partners.linking import CodeRefused
 from bot.chat.cards.card import Card
 from bot.chat.cards.plain import applied, staff_greeting
 from bot.chat.cards.refusals import refusal

@@ -8,10 +8,10 @@ from typing import Any
 
 from billing.partners import Right
 from billing.refusals import Refusal
-from billing.services import preferences
 from billing.services.access import Heard
 from billing.services.facts import Facts
 from billing.services.messages import Intent, Message
+from billing.services.partners import preferences
 from billing.services.people import Actor, Person
 from billing.services.ports import Work
 from bot.chat.cards.card import Buttons, Card

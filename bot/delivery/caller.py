@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from billing.instances import Instance
-from billing.services import platform
+from billing.services.instances import platform
 from billing.services.operations import Operation
-from billing.services.platforms import Made, Platform, PlatformRefused, PlatformSilent
 from billing.services.ports import Call, Store, Work
+from billing.services.ports.platforms import Made, Platform, PlatformRefused, PlatformSilent
 from bot.clock import Clock
 from bot.delivery.backoff import pause_after
 from bot.delivery.heartbeat import Heartbeats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from billing.services import closing
+from billing.services.invoices import closing
 from billing.services.ports import Store
 
 log = structlog.get_logger(__name__)

@@ -11,14 +11,7 @@ from bot.clock import Clock
 from bot.delivery import refusals
 from bot.delivery.backoff import pause_after
 from bot.delivery.pace import Pace
-from bot.delivery.ports import (
-    MessageRow,
-    OnMigrated,
-    OnUnreachable,
-    OutboxStore,
-    Render,
-    Rendered,
-)
+from bot.delivery.ports import MessageRow, OnMigrated, OnUnreachable, OutboxStore, Render, Rendered
 from bot.delivery.posting import post
 
 log = structlog.get_logger(__name__)

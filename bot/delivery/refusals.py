@@ -3,14 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
 
 from bot.delivery.transport import NeverSent
 

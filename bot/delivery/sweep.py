@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from billing.services import clockwork, office
+from billing.services import clockwork
+from billing.services.desk import office
 from billing.services.ports import Due, Store, Work
 from bot.clock import Clock
 from bot.delivery.closing import Progress

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from billing.services.facts import micros
-from billing.services.platforms import Held, Made, PlatformRefused, PlatformSilent
+from billing.services.ports.platforms import Held, Made, PlatformRefused, PlatformSilent
 from bot.clock import Clock
 
 OPERATIONS = frozenset(
@@ -93,7 +93,7 @@ class EmbeddedPlatform:
         """`chance` returns a number from 0 to 1; below `failure_rate` a call is not answered."""
         self._shelf = shelf
         self._clock = clock
-        self._faults = faults
+        self.faults = faults
         self._chance = chance
         self._delay = delay
         self._failure_rate = failure_rate
@@ -165,7 +165,7 @@ class EmbeddedPlatform:
         """Do the effect as a real platform would: late, or with the failure that is its turn."""
         if self._delay:
             await self._clock.sleep_until(self._clock.now() + self._delay)
-        fault = self._faults.take(operation)
+        fault = self.faults.take(operation)
         if fault is None and self._failure_rate and self._chance() < self._failure_rate:
             fault = "500"
         match fault:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from billing.instances import State
-from billing.services import proving
+from billing.services.books import proving
+from billing.services.books.rounds import Finding, Round, Stage
 from billing.services.ports import Work
 from billing.services.ports.proofs import Check, Head
-from billing.services.rounds import Finding, Round, Stage
 from bot.simulation.engine import Engine
 
 # What is late while something is wrong with the desk is no contradiction.

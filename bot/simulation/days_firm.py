@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from billing import ledger
-from billing.extensions import ByDays, Form, ToRemaining
-from billing.services import day_desk, days_auto, days_buying, extending
-from billing.services.days_buying import Requested
+from billing.days.extensions import ByDays, Form, ToRemaining
+from billing.services.days import auto_extending, buying, extending, handling
+from billing.services.days.buying import Requested
 from billing.services.operations import Operation
 from billing.services.people import Actor
 from billing.services.ports import Work
@@ -38,7 +38,7 @@ class DaysFirm(Firm):
         """As others do; a few may use days before they pay."""
         await super().enrol()
         if self.chance.happens(IN_ARREARS):
-            await self.staff.book(day_desk.set_limit, self.partner_id, LIMIT)
+            await self.staff.book(handling.set_limit, self.partner_id, LIMIT)
         await self._stock_up()
 
     def until_next_round(self) -> timedelta:
@@ -66,7 +66,7 @@ class DaysFirm(Firm):
         """Give it a month's days, and mostly let it take the next ones by itself."""
         await self._extend([instance_id], ByDays(CHANNEL_DAYS))
         if self.chance.happens(BY_ITSELF):
-            await self.owner.tries(days_auto.switch, [instance_id], on=True)
+            await self.owner.tries(auto_extending.switch, [instance_id], on=True)
 
     async def change_one(self, operation: Operation) -> None:
         """To cancel is to delete here, and nothing can be kept."""
@@ -87,17 +87,17 @@ class DaysFirm(Firm):
         have = await self.owner.engine.read(self._balance)
         if have >= LOW * self.size or await self.payer.owed():
             return
-        quote = await self.owner.tries(days_buying.quote, channels=self.size)
+        quote = await self.owner.tries(buying.quote, channels=self.size)
         if quote is None:
             return
-        asked = await self.owner.tries(days_buying.request, channels=self.size, terms=quote.terms)
+        asked = await self.owner.tries(buying.request, channels=self.size, terms=quote.terms)
         if asked is not None:
             at = self.now() + self.chance.span(2 * MINUTE, 50 * MINUTE)
             self.agenda.put(at, lambda: self._is_served(asked))
 
     async def _is_served(self, asked: Requested) -> None:
         """Staff prepare the invoice, sometimes later than was promised."""
-        if await self.staff.book(day_desk.prepare, asked.request.id) is not None:
+        if await self.staff.book(handling.prepare, asked.request.id) is not None:
             self.payer.plan_days()
 
     async def _balance(self, work: Work) -> int:

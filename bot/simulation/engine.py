@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from billing.services import alerting, clockwork, platform
+from billing.services import clockwork
+from billing.services.instances import platform
+from billing.services.invoices import alerting
 from billing.services.operations import Operation
-from billing.services.platforms import Made
 from billing.services.ports import Call, Due, Work
+from billing.services.ports.platforms import Made
 from bot.simulation.chance import StandingClock
 from bot.simulation.ports import Crashed, Desk, Horizon
 from bot.simulation.weather import Trouble, Weather

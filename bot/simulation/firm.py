@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from billing.instances import Instance, State
-from billing.services import creation, enrolment, integrator, progressing, subscriptions
+from billing.services.instances import creation, progressing, subscriptions
 from billing.services.operations import Operation
+from billing.services.partners import enrolment, integrator
 from billing.services.people import Actor
 from billing.services.ports import Work
 from billing.tokens import TokenUsedUp

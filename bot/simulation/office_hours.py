@@ -8,7 +8,10 @@ from datetime import timedelta
 from billing.calendar import local_date
 from billing.invoices import Invoice, InvoiceKind, InvoiceState
 from billing.money import Money
-from billing.services import agreeing, corrections, giving, office, reversals
+from billing.services.desk import office
+from billing.services.invoices import corrections
+from billing.services.partners import agreeing
+from billing.services.payments import giving, reversals
 from bot.simulation.firm import DAY, Firm
 
 PER_ACT = 150 * DAY

@@ -9,7 +9,7 @@ from enum import StrEnum
 from billing.calendar import local_date
 from billing.invoices import Invoice
 from billing.money import Money
-from billing.services import payments
+from billing.services.payments import booking
 from bot.simulation.agenda import Act, Agenda
 from bot.simulation.chance import Chance
 from bot.simulation.people import Staff
@@ -78,7 +78,7 @@ class Payer:
 
             async def ask() -> None:
                 for invoice in await self.owed():
-                    await self.staff.book(payments.hold, invoice.number, until, "asked for it")
+                    await self.staff.book(booking.hold, invoice.number, until, "asked for it")
 
             self.agenda.put(now + self.chance.span(2 * DAY, 13 * DAY), ask)
 
@@ -104,7 +104,7 @@ class Payer:
                 reference = f"{invoice.number}-{minor}-{self._now():%m%d}"
                 for _ in range(1 + self.chance.happens(TWICE)):
                     amount = Money(minor, invoice.total.currency)
-                    await self.staff.book(payments.book, invoice.number, amount, reference)
+                    await self.staff.book(booking.book, invoice.number, amount, reference)
 
         return pay
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from billing.partners import StaffRole
 from billing.refusals import Refusal
-from billing.services import access, approvals, office
+from billing.services import access
 from billing.services.access import Heard
+from billing.services.desk import office
+from billing.services.payments import approvals
 from billing.services.people import Actor
 from billing.services.ports import Approval, Work
 from bot.simulation.engine import Engine

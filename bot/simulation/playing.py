@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from billing.calendar import BillingCalendar, Month
-from billing.services import clockwork, office
+from billing.services import clockwork
+from billing.services.desk import office
 from bot.simulation.agenda import Act, Agenda
 from bot.simulation.chance import Chance, SeededIds, StandingClock
 from bot.simulation.checking import Checks

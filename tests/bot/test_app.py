@@ -62,7 +62,7 @@ class Running:
         self.app.nudge()
 
     async def settled(self) -> None:
-        await until(self.app.idle)
+        await until(self.app.boxed.idle)
 
 
 async def opened(telegram: FakeTelegram, clock: Any, **settings: Any) -> App:
@@ -109,23 +109,23 @@ class TestRest:
     async def test_comes_when_all_that_is_due_was_done_and_said(self, telegram):
         async with running(telegram) as desk:
             await desk.say("one")
-            assert not await desk.app.idle()
+            assert not await desk.app.boxed.idle()
             await desk.settled()
             assert len(telegram.texts(7)) == 1
-            assert await desk.app.said()
+            assert await desk.app.boxed.said()
 
     async def test_knows_the_earliest_instant_at_which_something_is_next(self, telegram):
         async with running(telegram) as desk:
             await without_rounds(desk)
             await desk.settled()
-            assert await desk.app.next_due() is None
+            assert await desk.app.boxed.next_due() is None
             tomorrow, later = START + timedelta(days=1), START + timedelta(hours=20)
             await desk.say("one", at=tomorrow)
             await desk.settled()
-            assert await desk.app.next_due() == tomorrow
+            assert await desk.app.boxed.next_due() == tomorrow
             await desk.app.store.write(lambda work: plan(work, "due", later))
             await desk.settled()
-            assert await desk.app.next_due() == later
+            assert await desk.app.boxed.next_due() == later
 
     async def test_does_not_wait_for_stops_that_are_halted(self, telegram):
         async with running(telegram) as desk:
@@ -134,7 +134,7 @@ class TestRest:
             at = START + timedelta(minutes=1)
             await desk.app.store.write(lambda work: plan(work, "due", at))
             await desk.settled()
-            assert await desk.app.next_due() is None
+            assert await desk.app.boxed.next_due() is None
             desk.clock.move_to(at + timedelta(minutes=1))
             await desk.settled()
 
@@ -148,14 +148,14 @@ class TestRest:
             # By real time, as when the sandbox is left alone: no nudge comes with it.
             await asyncio.sleep(0.2)
             await desk.settled()
-            assert await desk.app.next_due() is None
+            assert await desk.app.boxed.next_due() is None
 
 
 class TestSettingIn:
     async def test_binds_the_group_and_gives_roles_only_the_first_time(self, telegram):
         app = await opened(telegram, MovableClock(START))
-        await app.settle_in(GROUP, ADMIN, SUPPORT)
-        await app.settle_in(GROUP - 1, ADMIN + 5, SUPPORT + 5)
+        await app.boxed.settle_in(GROUP, ADMIN, SUPPORT)
+        await app.boxed.settle_in(GROUP - 1, ADMIN + 5, SUPPORT + 5)
 
         async def look(work: Work) -> Any:
             people = work.people
@@ -173,15 +173,15 @@ class TestSettingIn:
         assert first
         assert second
         assert first != second
-        await app.settle_in(GROUP, ADMIN, SUPPORT)
+        await app.boxed.settle_in(GROUP, ADMIN, SUPPORT)
         assert await app.bind_code() is None
         await app._database.close()
 
     async def test_refuses_faults_that_there_are_not(self, telegram):
         app = await opened(telegram, MovableClock(START))
         with pytest.raises(ValueError, match="no such fault"):
-            await app.platform_fault("teleport", "500", 1)
-        assert await app.platform_instances() == []
+            await app.boxed.platform_fault("teleport", "500", 1)
+        assert await app.boxed.platform_instances() == []
         await app._database.close()
 
 

@@ -170,9 +170,9 @@ async def living_in(
     await box.start(0)
     key = Fernet.generate_key().decode()
     app = await App.open(chosen, Place(box.token, box.url, box.clock, key))
-    box.attach(app)
+    box.attach(app.boxed)
     people = box.inhabitants
-    await app.settle_in(people.support, people.sofia, people.sam)
+    await app.boxed.settle_in(people.support, people.sofia, people.sam)
     stop = asyncio.Event()
     running = asyncio.create_task(app.run(stop))
     try:

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from billing import ledger
-from billing.allocations import DAY, Allocation
-from billing.day_invoices import DayRequest, RequestState
+from billing.days.allocations import DAY, Allocation
+from billing.days.requests import DayRequest, RequestState
 from billing.money import Money
-from tests.billing.services.days_people import DaysFirm, a_firm
+from tests.billing.services.days.people import DaysFirm, a_firm
 from tests.billing.services.world import World, living
 
 

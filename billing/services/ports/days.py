@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from billing.allocations import Allocation
-from billing.day_invoices import DayRequest
+from billing.days.allocations import Allocation
+from billing.days.requests import DayRequest
 from billing.services.ports.rows import Movement
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from billing.day_invoices import DayRequest
+from billing.days.requests import DayRequest
 from billing.partners import Partner
-from billing.services.days_buying import Buy
+from billing.services.days.buying import Buy
 from billing.services.facts import Facts
 from billing.services.messages import Button
 from bot.chat.cards.card import Card

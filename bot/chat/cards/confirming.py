@@ -10,9 +10,9 @@ from billing.instances import State
 from billing.invoices import Line
 from billing.money import Money, total
 from billing.programmes import Settlement
+from billing.services.instances.subscriptions import Item, Quote
 from billing.services.messages import Button
 from billing.services.operations import Operation
-from billing.services.subscriptions import Item, Quote
 from bot.chat.cards.card import Card
 
 

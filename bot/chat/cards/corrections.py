@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from billing.invoices import Invoice, InvoiceKind
-from billing.services import reversing
-from billing.services.corrections import Voided
 from billing.services.facts import Facts
-from billing.services.giving import Given, Refunded
+from billing.services.invoices.corrections import Voided
 from billing.services.messages import Button
-from billing.services.reversing import Reversal
+from billing.services.payments import reversing
+from billing.services.payments.giving import Given, Refunded
+from billing.services.payments.reversing import Reversal
 from bot.chat.cards.card import Buttons, Card, named
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from billing.partners import Partner
 from billing.programmes import DayMode
-from billing.services.days_overview import DaysCard
-from billing.services.days_standing import Standing
+from billing.services.days.standing_orders import Standing
+from billing.services.days.statement import DaysCard
 from billing.services.messages import Button
 from billing.services.ports import Movement
 from bot.chat.cards.buying import told_apart

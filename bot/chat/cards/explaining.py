@@ -8,8 +8,8 @@ from billing.calendar import local_date
 from billing.instances import Instance
 from billing.invoices import Draft
 from billing.refusals import Refusal
-from billing.services.explaining import Explained, Reason
-from billing.services.foreseeing import Coming, Foreseen, Whatif
+from billing.services.invoices.explaining import Explained, Reason
+from billing.services.invoices.foreseeing import Coming, Foreseen, Whatif
 from billing.services.messages import Button
 from bot.chat.cards.card import Buttons, Card, named, rows_of
 from bot.chat.cards.partner import event, told

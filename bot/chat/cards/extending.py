@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from billing.extensions import ByDays, Form, Item, ToRemaining, UntilDate
+from billing.days.extensions import ByDays, Form, Item, ToRemaining, UntilDate
 from billing.instances import Instance
 from billing.refusals import Refusal
-from billing.services.days_auto import AutoSet
-from billing.services.extending import Quote
+from billing.services.days.auto_extending import AutoSet
+from billing.services.days.extending import Quote
 from billing.services.messages import Button
 from bot.chat import day_words
 from bot.chat.cards.card import Buttons, Card

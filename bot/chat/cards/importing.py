@@ -9,8 +9,8 @@ from billing.calendar import Month
 from billing.money import Money
 from billing.partners import Partner
 from billing.programmes import Settlement
-from billing.services.import_rows import Import, Result
 from billing.services.messages import Button, Urgency
+from billing.services.partners.import_rows import Import, Result
 from bot.chat.cards.card import Buttons, Card
 
 MOST_ROWS = 60

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from billing.calendar import local_date
 from billing.invoices import Invoice, InvoiceKind, InvoiceState, Line
 from billing.money import total
-from billing.services.invoicing import Preview, Statement
+from billing.services.invoices.invoicing import Preview, Statement
 from billing.services.messages import Button
 from bot.chat.cards.card import Buttons, Card, named, rows_of
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from billing.instances import Instance
-from billing.services.leaving import Farewell
+from billing.services.instances.subscriptions import Quote
 from billing.services.messages import Button
-from billing.services.subscriptions import Quote
+from billing.services.partners.leaving import Farewell
 from bot.chat.cards.card import Card
 
 

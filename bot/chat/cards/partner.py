@@ -9,10 +9,10 @@ from billing.invoices import Invoice
 from billing.money import total
 from billing.partners import Partner
 from billing.programmes import Settlement
-from billing.services.days_overview import DaysCard
-from billing.services.invoicing import Preview
+from billing.services.days.statement import DaysCard
+from billing.services.desk.overview import Home, InstanceCard
+from billing.services.invoices.invoicing import Preview
 from billing.services.messages import Button
-from billing.services.overview import Home, InstanceCard
 from billing.services.ports import AuditRow
 from bot.chat.cards import days
 from bot.chat.cards.card import Buttons, Card, named, rows_of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from billing.day_invoices import DayRequest
+from billing.days.requests import DayRequest
 from billing.instances import Instance
 from billing.partners import Partner
+from billing.services.desk.overview import Queue
 from billing.services.messages import Button
-from billing.services.overview import Queue
 from billing.services.ports import Call
 from bot.chat.cards import buying
 from bot.chat.cards.card import Buttons, Card, named, rows_of

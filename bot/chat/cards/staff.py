@@ -8,11 +8,11 @@ from billing.calendar import Month
 from billing.instances import Instance
 from billing.invoices import Invoice, InvoiceKind
 from billing.partners import Partner, StaffRole
-from billing.services.days_overview import DaysCard
-from billing.services.invoicing import DryRow
+from billing.services.days.statement import DaysCard
+from billing.services.desk.overview import PartnerCard, Report
+from billing.services.invoices.invoicing import DryRow
 from billing.services.messages import Button
-from billing.services.overview import PartnerCard, Report
-from billing.services.payments import Booked
+from billing.services.payments.booking import Booked
 from billing.services.people import Member, Person
 from billing.services.ports import AuditRow
 from bot.chat.cards import days

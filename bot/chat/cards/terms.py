@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from billing.services.agreeing import Agreed
 from billing.services.messages import Button
-from billing.services.moving import Planned
+from billing.services.partners.agreeing import Agreed
+from billing.services.partners.moving import Planned
 from billing.services.ports import Move
 from bot.chat.cards.card import Card
 

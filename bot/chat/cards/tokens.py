@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from billing.services.integrator import RESPONSIBILITY, TokenCard
 from billing.services.messages import Button, Urgency
+from billing.services.partners.integrator import RESPONSIBILITY, TokenCard
 from bot.chat.cards.card import Card
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from billing.refusals import AlreadyDone, NotFound
-from billing.services import enrolment, finding
-from billing.services.enrolment import AlreadyPartner, StaffCannotApply
+from billing.services import finding
 from billing.services.messages import Button
+from billing.services.partners import enrolment
+from billing.services.partners.enrolment import AlreadyPartner, StaffCannotApply
 from billing.services.people import Application, ApplicationState
 from bot.chat.cards.card import Card
 from bot.chat.cards.plain import applied, said

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from billing.services import approvals, giving
-from billing.services.payments import Booked
-from billing.services.reversing import Reversal
-from billing.services.second import ApprovalChanged
+from billing.services.payments import approvals, giving
+from billing.services.payments.booking import Booked
+from billing.services.payments.reversing import Reversal
+from billing.services.payments.second import ApprovalChanged
 from bot.chat.cards import corrections as cards
 from bot.chat.cards import staff
 from bot.chat.cards.plain import said

@@ -6,7 +6,10 @@ from typing import Any
 
 from billing.calendar import Month, local_date
 from billing.money import Money
-from billing.services import finding, invoicing, overview, payments
+from billing.services import finding
+from billing.services.desk import overview
+from billing.services.invoices import invoicing
+from billing.services.payments import booking
 from billing.services.ports import Approval
 from bot.chat import dates, grammar
 from bot.chat.amounts import AmountUnclear
@@ -35,7 +38,7 @@ async def paid(turn: Turn, words: str) -> Answer:
         return await _ask(turn, "paid", number, amount)
     statement = await invoicing.any_invoice(turn.work, turn.actor, said_.number)
     currency = said_.amount.currency or statement.invoice.total.currency
-    booked = await payments.book(
+    booked = await booking.book(
         turn.work,
         turn.actor,
         statement.invoice.number,
@@ -61,7 +64,7 @@ async def hold(turn: Turn, words: str) -> Answer:
         said_ = grammar.hold(words, language=turn.language)
     except WordsMissing:
         return await _ask(turn, "hold", *words.split())
-    held = await payments.hold(turn.work, turn.actor, said_.number, said_.until, said_.reason)
+    held = await booking.hold(turn.work, turn.actor, said_.number, said_.until, said_.reason)
     partner = await finding.the_partner(turn.work, held.partner_id)
     zone = finding.programme_of(turn.work, partner).zone
     return said(

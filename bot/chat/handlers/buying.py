@@ -7,8 +7,9 @@ from typing import Any
 
 from billing.partners import check_may_begin
 from billing.refusals import NotFound
-from billing.services import day_asked, day_cards, day_desk, days_buying, finding
-from billing.services.days_buying import BuyChanged
+from billing.services import finding
+from billing.services.days import asked_cards, buying, handling, staff_cards
+from billing.services.days.buying import BuyChanged
 from bot.chat import day_words
 from bot.chat.cards import buying as cards
 from bot.chat.cards.card import Card
@@ -53,7 +54,7 @@ async def _ask(turn: Turn) -> Card:
 
 async def _ask_unit(turn: Turn, count: int | Decimal) -> Card:
     """A number alone may be either: it is asked back, never guessed."""
-    await days_buying.quote(turn.work, turn.actor, by_days=count)
+    await buying.quote(turn.work, turn.actor, by_days=count)
     have = await days.own_funds(turn)
     before, buttons = {"before": str(count)}, cards.either(int(count))
     return await turn.ask("buy", before, buttons, balance=have.balance, known=int(count))
@@ -66,7 +67,7 @@ async def _quoted(
     by_days: int | Decimal | None = None,
     changed: bool = False,
 ) -> Card:
-    shown = await days_buying.quote(turn.work, turn.actor, channels=channels, by_days=by_days)
+    shown = await buying.quote(turn.work, turn.actor, channels=channels, by_days=by_days)
     return cards.quote(shown, changed=changed)
 
 
@@ -78,7 +79,7 @@ async def confirm(turn: Turn, args: dict[str, Any]) -> Answer:
     """
     channels, by_days = args.get("channels"), args.get("days")
     try:
-        done = await days_buying.request(
+        done = await buying.request(
             turn.work, turn.actor, channels=channels, by_days=by_days, terms=str(args["terms"])
         )
     except BuyChanged:
@@ -86,13 +87,13 @@ async def confirm(turn: Turn, args: dict[str, Any]) -> Answer:
     quoted = await turn.work.messages.get(turn.key)
     if quoted is not None:
         await turn.work.messages.say(quoted, at=turn.work.now)
-    await day_asked.show(turn.work, done.request)
+    await asked_cards.show(turn.work, done.request)
     return None
 
 
 async def withdraw(turn: Turn, args: dict[str, Any]) -> Answer:
     """Withdraw a request; its own card shows that, any other place shows the days anew."""
-    await days_buying.withdraw(turn.work, turn.actor, str(args["request"]))
+    await buying.withdraw(turn.work, turn.actor, str(args["request"]))
     if turn.pressed is not None and turn.pressed.message_key.startswith("day_asked:"):
         return None
     return await days.card(turn)
@@ -105,13 +106,13 @@ async def request(turn: Turn, args: dict[str, Any]) -> Answer:
 
 async def claim(turn: Turn, args: dict[str, Any]) -> Answer:
     """See to a request oneself."""
-    done = await day_desk.claim(turn.work, turn.actor, str(args["request"]))
+    done = await handling.claim(turn.work, turn.actor, str(args["request"]))
     return None if _on_its_own_card(turn) else await _shown(turn, done.id)
 
 
 async def hand_over(turn: Turn, args: dict[str, Any]) -> Answer:
     """Leave a request to whoever claims it next."""
-    done = await day_desk.hand_over(turn.work, turn.actor, str(args["request"]))
+    done = await handling.hand_over(turn.work, turn.actor, str(args["request"]))
     return None if _on_its_own_card(turn) else await _shown(turn, done.id)
 
 
@@ -119,7 +120,7 @@ async def prepare(turn: Turn, args: dict[str, Any]) -> Answer:
     """Draw up the invoice of a request; who does so sees to it, whoever claimed it before."""
     request_id = str(args["request"])
     await _take_over(turn, request_id)
-    await day_desk.prepare(turn.work, turn.actor, request_id)
+    await handling.prepare(turn.work, turn.actor, request_id)
     return None if _on_its_own_card(turn) else await _shown(turn, request_id)
 
 
@@ -128,8 +129,8 @@ async def _take_over(turn: Turn, request_id: str) -> None:
     if asked is not None and asked.claimed_by == turn.user_id:
         return
     if asked is not None and asked.claimed_by is not None:
-        await day_desk.hand_over(turn.work, turn.actor, request_id)
-    await day_desk.claim(turn.work, turn.actor, request_id)
+        await handling.hand_over(turn.work, turn.actor, request_id)
+    await handling.claim(turn.work, turn.actor, request_id)
 
 
 def _on_its_own_card(turn: Turn) -> bool:
@@ -141,5 +142,5 @@ async def _shown(turn: Turn, request_id: str) -> Card:
     asked = await turn.work.days.request(request_id)
     if asked is None:
         raise NotFound(what="request", wanted=request_id[:64])
-    facts = await day_cards.told(turn.work, asked)
-    return cards.request(facts, day_cards.buttons_of(asked))
+    facts = await staff_cards.told(turn.work, asked)
+    return cards.request(facts, staff_cards.buttons_of(asked))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from billing.instances import State
-from billing.services import extending, outstanding, progressing, subscriptions
+from billing.services.days import extending
+from billing.services.instances import outstanding, progressing, subscriptions
+from billing.services.instances.subscriptions import TermsChanged
 from billing.services.operations import Operation
-from billing.services.subscriptions import TermsChanged
 from bot.chat.cards import confirming
 from bot.chat.cards.card import Card
 from bot.chat.handlers.choosing import chosen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from billing.instances import Instance, State
 from billing.partners import Partner, Right
 from billing.refusals import NotFound
-from billing.services import office, overview
+from billing.services.desk import office, overview
 from billing.services.finding import own_partner_id
 from bot.chat import grammar, naming
 from bot.chat.cards.card import Card

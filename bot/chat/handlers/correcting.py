@@ -7,8 +7,9 @@ from typing import Any
 
 from billing.money import Money
 from billing.partners import Partner
-from billing.services import corrections, giving, invoicing, reversals, reversing
-from billing.services.giving import DaysRefused
+from billing.services.invoices import corrections, invoicing
+from billing.services.payments import giving, reversals, reversing
+from billing.services.payments.giving import DaysRefused
 from billing.services.ports import Approval
 from bot.chat import amounts, grammar
 from bot.chat.cards import corrections as cards

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from billing.days import Funds
+from billing.days.quotes import Funds
 from billing.partners import Right
-from billing.services import day_desk, days_funds, days_overview, days_standing, finding
-from billing.services.days_overview import DaysCard
+from billing.services import finding
+from billing.services.days import funds, handling, standing_orders, statement
+from billing.services.days.statement import DaysCard
 from bot.chat import day_words
 from bot.chat.cards import days as cards
 from bot.chat.cards.card import Card
@@ -27,7 +28,7 @@ async def days(turn: Turn, words: str) -> Answer:
 
 async def card(turn: Turn) -> Card:
     """Show the partner's days as they stand."""
-    shown = await days_overview.card(turn.work, turn.actor)
+    shown = await statement.card(turn.work, turn.actor)
     named = {
         found.id: found.name
         for one in shown.movements
@@ -41,25 +42,25 @@ async def standing(turn: Turn, args: dict[str, Any]) -> Answer:
     """Switch the standing order; before it buys anything, show what that costs and ask once."""
     on = bool(args["on"])
     if on and not args.get("confirmed"):
-        return cards.standing(await days_standing.foresee(turn.work, turn.actor))
-    await days_standing.switch(turn.work, turn.actor, on=on)
+        return cards.standing(await standing_orders.foresee(turn.work, turn.actor))
+    await standing_orders.switch(turn.work, turn.actor, on=on)
     return await card(turn)
 
 
 async def own(turn: Turn) -> DaysCard | None:
     """Return what the home card tells of days; None under terms that know none."""
     partner = await finding.own_partner(turn.work, turn.actor)
-    if not days_funds.has_days(turn.work, partner):
+    if not funds.has_days(turn.work, partner):
         return None
-    return await days_overview.card(turn.work, turn.actor)
+    return await statement.card(turn.work, turn.actor)
 
 
 async def of_partner(turn: Turn, partner_id: str) -> DaysCard | None:
     """Return what staff see of a partner's days."""
     partner = await finding.the_partner(turn.work, partner_id)
-    if not days_funds.has_days(turn.work, partner):
+    if not funds.has_days(turn.work, partner):
         return None
-    return await days_overview.card_of(turn.work, turn.actor, partner_id)
+    return await statement.card_of(turn.work, turn.actor, partner_id)
 
 
 async def own_funds(turn: Turn) -> Funds:
@@ -69,7 +70,7 @@ async def own_funds(turn: Turn) -> Funds:
     :raises NoDays:
     """
     partner = await finding.own_partner(turn.work, turn.actor)
-    return await days_funds.funds_of(turn.work, partner)
+    return await funds.funds_of(turn.work, partner)
 
 
 async def understood(turn: Turn, read: Callable[[], T]) -> T:
@@ -94,8 +95,8 @@ async def limit(turn: Turn, words: str) -> Answer:
         return found
     partner, rest = found
     wanted = day_words.limit(rest)
-    changed = await day_desk.set_limit(turn.work, turn.actor, partner.id, wanted)
-    have = await days_funds.funds_of(turn.work, changed)
+    changed = await handling.set_limit(turn.work, turn.actor, partner.id, wanted)
+    have = await funds.funds_of(turn.work, changed)
     return cards.limit(changed, have.balance)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from billing.refusals import NotFound
-from billing.services import clockwork, day_desk, finding, office, overview
+from billing.services import clockwork, finding
 from billing.services.access import SHARED_IDS
+from billing.services.days import handling
+from billing.services.desk import office, overview
 from billing.services.messages import Button
 from bot.chat import grammar
 from bot.chat.cards import queue as queue_cards
@@ -30,7 +32,7 @@ async def bind(turn: Turn, words: str) -> Answer:
 async def queue(turn: Turn, words: str) -> Answer:
     """Show what waits."""
     del words
-    requests = await day_desk.waiting(turn.work, turn.actor)
+    requests = await handling.waiting(turn.work, turn.actor)
     shown = await overview.queue(turn.work, turn.actor)
     colleagues = {person.user_id: person.name for person, _ in await turn.work.people.staff()}
     return queue_cards.queue(shown, requests, colleagues, zone=await desk_zone(turn))

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from billing.partners import Right
-from billing.services import explaining, foreseeing
-from billing.services.explaining import Explained
-from billing.services.foreseeing import CountRefused
+from billing.services.invoices import explaining, foreseeing
+from billing.services.invoices.explaining import Explained
+from billing.services.invoices.foreseeing import CountRefused
 from bot.chat import grammar
 from bot.chat.cards import explaining as cards
 from bot.chat.cards.card import Card

@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from billing.extensions import ByDays, Form
+from billing.days.extensions import ByDays, Form
 from billing.instances import State
-from billing.services import days_auto, days_funds, extending, finding, overview, progressing
-from billing.services.extending import ExtensionChanged
+from billing.services import finding
+from billing.services.days import auto_extending, extending, funds
+from billing.services.days.extending import ExtensionChanged
+from billing.services.desk import overview
+from billing.services.instances import progressing
 from billing.services.operations import Operation
 from bot.chat import day_words, naming
 from bot.chat.cards import extending as cards
@@ -52,7 +55,7 @@ async def extend_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
     if not ids:
         return await extend(turn, "")
     partner = await finding.own_partner(turn.work, turn.actor)
-    terms = days_funds.terms_of(turn.work, partner)
+    terms = funds.terms_of(turn.work, partner)
     return await quoted(turn, ids, ByDays(int(args.get("days") or terms.channel_days)))
 
 
@@ -122,7 +125,7 @@ async def auto_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
 async def _switched(
     turn: Turn, ids: list[str], *, on: bool, by: int | Decimal | None = None
 ) -> Card:
-    return cards.auto(await days_auto.switch(turn.work, turn.actor, ids, on=on, by=by))
+    return cards.auto(await auto_extending.switch(turn.work, turn.actor, ids, on=on, by=by))
 
 
 async def _chosen(turn: Turn, command: str, names: str, said: str) -> list[str] | Card:

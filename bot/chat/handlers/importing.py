@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from billing.refusals import AlreadyDone
-from billing.services import importing, linking
-from billing.services.import_rows import Row
-from billing.services.subscriptions import TermsChanged
+from billing.services.instances.subscriptions import TermsChanged
+from billing.services.partners import importing, linking
+from billing.services.partners.import_rows import Row
 from bot.chat import tables
 from bot.chat.cards import importing as cards
 from bot.chat.cards.card import Card

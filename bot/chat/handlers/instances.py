@@ -6,20 +6,17 @@ from typing import Any
 
 from billing.instances import Instance, State
 from billing.partners import NameRefused, Right, check_may_begin
-from billing.services import creation, days_life, finding, overview, progressing
+from billing.services import finding
+from billing.services.days import life
+from billing.services.desk import overview
+from billing.services.instances import creation, progressing
 from billing.services.messages import Button
 from billing.services.operations import Operation
 from bot.chat import grammar, naming
 from bot.chat.cards import partner
 from bot.chat.cards.card import Card, named
 from bot.chat.cards.plain import did_you_mean, said
-from bot.chat.handlers.choosing import (
-    chosen,
-    chosen_first,
-    deleted_as,
-    known_to,
-    unpaid_instances,
-)
+from bot.chat.handlers.choosing import chosen, chosen_first, deleted_as, known_to, unpaid_instances
 from bot.chat.naming import NoSuchFilter
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import folded
@@ -136,7 +133,7 @@ async def shown(turn: Turn, args: dict[str, Any]) -> Card:
         card,
         {member.user_id for member in members},
         operator=turn.may(Right.OPERATE),
-        returning=await days_life.returning(turn.work, card.instance),
+        returning=await life.returning(turn.work, card.instance),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from billing.services import finding, invoicing
+from billing.services import finding
+from billing.services.invoices import invoicing
 from bot.chat.cards import invoices as cards
 from bot.chat.turn import Answer, Turn
 

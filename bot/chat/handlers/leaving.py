@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from billing.services import leaving
-from billing.services.subscriptions import TermsChanged
+from billing.services.instances.subscriptions import TermsChanged
+from billing.services.partners import leaving
 from bot.chat.cards import leaving as cards
 from bot.chat.turn import Answer, Turn
 

@@ -6,7 +6,10 @@ from typing import Any
 
 from billing.partners import Partner, Right
 from billing.refusals import AlreadyDone, NotFound
-from billing.services import finding, integrator, invoicing, office, overview
+from billing.services import finding
+from billing.services.desk import office, overview
+from billing.services.invoices import invoicing
+from billing.services.partners import integrator
 from billing.tokens import Token
 from bot.chat import grammar
 from bot.chat.cards import invoices, staff

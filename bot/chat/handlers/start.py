@@ -10,8 +10,11 @@ from zoneinfo import available_timezones
 from rapidfuzz import process
 
 from billing.partners import Right
-from billing.services import access, days_funds, finding, linking, overview, preferences
-from billing.services.preferences import UnknownZone
+from billing.services import access, finding
+from billing.services.days import funds
+from billing.services.desk import overview
+from billing.services.partners import linking, preferences
+from billing.services.partners.preferences import UnknownZone
 from bot.chat import commands, languages
 from bot.chat.cards import partner, plain
 from bot.chat.cards.card import Card
@@ -76,7 +79,7 @@ async def help_(turn: Turn, words: str) -> Answer:
     if turn.actor.partner_id is not None:
         who = "partner"
         partner = await finding.own_partner(turn.work, turn.actor)
-        in_days = days_funds.has_days(turn.work, partner)
+        in_days = funds.has_days(turn.work, partner)
         listed = [name for name in listed if name != "apply"]
     if turn.actor.staff is not None:
         who = "staff_private" if private else "staff"

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from billing.money import Money
-from billing.services import agreeing, finding, moving
+from billing.services import finding
+from billing.services.partners import agreeing, moving
 from bot.chat import amounts, dates
 from bot.chat.amounts import Amount
 from bot.chat.cards import terms as cards

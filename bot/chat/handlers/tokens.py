@@ -6,7 +6,8 @@ from typing import Any
 
 from billing.instances import GONE
 from billing.partners import Right
-from billing.services import finding, integrator
+from billing.services import finding
+from billing.services.partners import integrator
 from bot.chat.cards import tokens as cards
 from bot.chat.cards.plain import said
 from bot.chat.turn import Answer, Turn

@@ -7,16 +7,7 @@ from typing import Any
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.days import auto, balance
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import (
-    FILTERS,
-    STATES,
-    item,
-    more_time,
-    named,
-    so_many,
-    state_of,
-    word,
-)
+from bot.chat.replies.words import FILTERS, STATES, item, more_time, named, so_many, state_of, word
 
 
 @says("home")

@@ -11,28 +11,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from billing import ledger
 from billing.calendar import local_date
-from billing.extensions import ByDays, ToRemaining, UntilDate
+from billing.days.extensions import ByDays, ToRemaining, UntilDate
 from billing.invoices import Invoice
 from billing.money import Money
 from billing.programmes import Programmes
 from billing.refusals import Refusal
-from billing.services import (
-    agreeing,
-    approvals,
-    corrections,
-    day_desk,
-    days_auto,
-    days_buying,
-    extending,
-    giving,
-    integrator,
-    leaving,
-    moving,
-    office,
-    payments,
-    reversals,
-)
+from billing.services.days import auto_extending, buying, extending, handling
+from billing.services.desk import office
+from billing.services.invoices import corrections
 from billing.services.operations import Operation
+from billing.services.partners import agreeing, integrator, leaving, moving
+from billing.services.payments import approvals, booking, giving, reversals
 from billing.services.ports import Approval
 from billing.services.ports.proofs import Check
 from bot.simulation.chance import Chance, OpenVault, SeededIds
@@ -172,16 +161,16 @@ class Machine(RuleBasedStateMachine):
 
     @rule(channels=st.integers(1, 4), firm=st.just(2), prepared=st.booleans())
     def buy(self, channels: int, firm: int, prepared: bool) -> None:
-        quote = self.attempt(self.firms[firm].do(days_buying.quote, channels=channels))
+        quote = self.attempt(self.firms[firm].do(buying.quote, channels=channels))
         if quote is None:
             return
         asked = self.attempt(
-            self.firms[firm].do(days_buying.request, channels=channels, terms=quote.terms)
+            self.firms[firm].do(buying.request, channels=channels, terms=quote.terms)
         )
         if asked is not None and prepared:
-            self.staff(day_desk.prepare, asked.request.id)
+            self.staff(handling.prepare, asked.request.id)
         elif asked is not None:
-            self.attempt(self.firms[firm].do(days_buying.withdraw, asked.request.id))
+            self.attempt(self.firms[firm].do(buying.withdraw, asked.request.id))
 
     @rule(
         firm=st.just(2),
@@ -203,7 +192,7 @@ class Machine(RuleBasedStateMachine):
     @rule(firm=st.just(2), on=st.booleans(), by=st.integers(1, 30), place=places)
     def auto_extend(self, firm: int, on: bool, by: int, place: int) -> None:
         partner = self.firms[firm]
-        self.attempt(partner.do(days_auto.switch, self.some(partner, place), on=on, by=by))
+        self.attempt(partner.do(auto_extending.switch, self.some(partner, place), on=on, by=by))
 
     @rule(firm=firms, sure=st.sampled_from((False, False, False, False, True)))
     def leave(self, firm: int, sure: bool) -> None:
@@ -220,7 +209,7 @@ class Machine(RuleBasedStateMachine):
         if invoice is None:
             return
         amount = Money(max(invoice.owed.minor * hundredths // 100, 1), invoice.total.currency)
-        self.staff(payments.book, invoice.number, amount, f"{invoice.number} {amount.minor}")
+        self.staff(booking.book, invoice.number, amount, f"{invoice.number} {amount.minor}")
 
     @rule(firm=firms, place=places)
     def unpay(self, firm: int, place: int) -> None:
@@ -238,7 +227,7 @@ class Machine(RuleBasedStateMachine):
     def hold(self, firm: int, place: int, days: int) -> None:
         if invoice := self.any_invoice(self.firms[firm], place):
             until = local_date(self.world.clock.now(), SAO_PAULO) + timedelta(days=days)
-            self.staff(payments.hold, invoice.number, until, "asked")
+            self.staff(booking.hold, invoice.number, until, "asked")
 
     @rule(firm=firms, minor=st.integers(1, 600_000), back=st.booleans())
     def give(self, firm: int, minor: int, back: bool) -> None:
@@ -260,7 +249,7 @@ class Machine(RuleBasedStateMachine):
         have = run(self.world.read(lambda work: work.ledger.balance(account, ledger.DAYS)))
         # What was used under a higher limit is beyond a lower one, and no fault.
         if limit is None or limit >= -have:
-            self.staff(day_desk.set_limit, partner_id, limit)
+            self.staff(handling.set_limit, partner_id, limit)
 
     @rule(firm=firms, frozen=st.booleans())
     def freeze(self, firm: int, frozen: bool) -> None:

@@ -13,17 +13,13 @@ from billing.invoices import Invoice
 from billing.ledger import credit, receivable
 from billing.money import Money
 from billing.partners import Partner, Role
-from billing.services import (
-    access,
-    creation,
-    integrator,
-    payments,
-    progressing,
-    subscriptions,
-)
+from billing.services import access
 from billing.services.access import Heard
+from billing.services.instances import creation, progressing, subscriptions
 from billing.services.messages import Message
 from billing.services.operations import Operation
+from billing.services.partners import integrator
+from billing.services.payments import booking
 from billing.services.people import Member
 from billing.services.ports import Work
 from tests.billing.samples import SAO_PAULO, local
@@ -165,7 +161,7 @@ class Firm(Human):
         invoice = await self.invoice(period)
         amount = invoice.owed if minor is None else Money(minor, invoice.total.currency)
         booked = await self.world.staff(FRED).do(
-            payments.book, invoice.number, amount, reference or f"{invoice.number}:{minor}"
+            booking.book, invoice.number, amount, reference or f"{invoice.number}:{minor}"
         )
         await self.world.settle()
         return booked
@@ -194,7 +190,7 @@ class Firm(Human):
         """Have staff give an invoice more time."""
         invoice = await self.invoice(period)
         held: Invoice = await self.world.staff(FRED).do(
-            payments.hold, invoice.number, date.fromisoformat(until), reason
+            booking.hold, invoice.number, date.fromisoformat(until), reason
         )
         await self.world.settle()
         return held

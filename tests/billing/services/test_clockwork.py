@@ -7,7 +7,8 @@ import pytest
 
 from billing.instances import State
 from billing.refusals import AlreadyDone, NoRight
-from billing.services import clockwork, noticing, office, overview
+from billing.services import clockwork, noticing
+from billing.services.desk import office, overview
 from billing.services.facts import micros
 from billing.services.operations import Operation
 from storage.inbox import Inbox

@@ -1,8 +1,10 @@
 """What is said unasked: once, together where it belongs together, and only while it matters."""
 
 from billing.notices import NoticeKind, cancellation_subject
-from billing.services import alerting, leaving, noticing, preferences
+from billing.services import noticing
+from billing.services.invoices import alerting
 from billing.services.noticing import SAYS
+from billing.services.partners import leaving, preferences
 from billing.services.ports import Due
 from tests.billing.services.people import GROUP, SOFIA
 

@@ -12,18 +12,16 @@ from cryptography.fernet import Fernet
 
 from billing.partners import Partner, StaffRole
 from billing.programmes import Programmes
-from billing.services import (
-    alerting,
-    clockwork,
-    enrolment,
-    office,
-    platform,
-    proving,
-)
+from billing.services import clockwork
+from billing.services.books import proving
+from billing.services.books.rounds import Finding, Round, Stage
+from billing.services.desk import office
 from billing.services.facts import moment
-from billing.services.platforms import Made
+from billing.services.instances import platform
+from billing.services.invoices import alerting
+from billing.services.partners import enrolment
 from billing.services.ports import Work
-from billing.services.rounds import Finding, Round, Stage
+from billing.services.ports.platforms import Made
 from bot.ids import RandomIds
 from bot.vault import Vault
 from storage.database import Database, Row

@@ -15,11 +15,13 @@ from telegram.error import BadRequest
 from billing import programmes
 from billing.calendar import Month
 from billing.partners import Partner, Role, StaffRole
-from billing.services import access, invoicing, platform
+from billing.services import access
 from billing.services.facts import load
+from billing.services.instances import platform
+from billing.services.invoices import invoicing
 from billing.services.people import Member
-from billing.services.platforms import Made
 from billing.services.ports import Work
+from billing.services.ports.platforms import Made
 from billing.tokens import Token
 from bot.chat.cards.invoices import WaysToPay
 from bot.chat.chat import Chat

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.extensions import ByDays, ToRemaining, UntilDate
+from billing.days.extensions import ByDays, ToRemaining, UntilDate
 from billing.refusals import Refusal
 from bot.chat import day_words
 from bot.chat.dates import DateUnclear

@@ -3,15 +3,7 @@
 import pytest
 
 from bot.sandbox.html import parse
-from tests.bot.chat.talk import (
-    OTHER_OWNER,
-    OWNER,
-    PAYER,
-    STAFF_GROUP,
-    STRANGER,
-    SUPPORT,
-    VIEWER,
-)
+from tests.bot.chat.talk import OTHER_OWNER, OWNER, PAYER, STAFF_GROUP, STRANGER, SUPPORT, VIEWER
 
 
 def visible(said) -> str:

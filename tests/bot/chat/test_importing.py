@@ -4,15 +4,7 @@ import pytest
 from telegram.error import BadRequest
 
 from bot.chat import files
-from tests.bot.chat.talk import (
-    ADMIN,
-    FINANCE,
-    OWNER,
-    STAFF_GROUP,
-    STRANGER,
-    SUPPORT,
-    message,
-)
+from tests.bot.chat.talk import ADMIN, FINANCE, OWNER, STAFF_GROUP, STRANGER, SUPPORT, message
 
 HEAD = "partner,programme,instance,paid_until,migrate,price,balance"
 TABLE = f"""{HEAD}

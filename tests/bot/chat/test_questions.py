@@ -2,16 +2,7 @@
 
 import pytest
 
-from tests.bot.chat.talk import (
-    ADMIN,
-    BOT,
-    FINANCE,
-    OWNER,
-    STAFF_GROUP,
-    STRANGER,
-    SUPPORT,
-    replying,
-)
+from tests.bot.chat.talk import ADMIN, BOT, FINANCE, OWNER, STAFF_GROUP, STRANGER, SUPPORT, replying
 
 PT = {"language": "pt-br"}
 

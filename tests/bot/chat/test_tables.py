@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from billing.services.import_rows import Row, Sum
+from billing.services.partners.import_rows import Row, Sum
 from bot.chat import tables
 from bot.chat.tables import MOST_ROWS, TableUnclear
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from billing.services import creation
 from billing.services.access import Actor
+from billing.services.instances import creation
 from billing.services.operations import Operation
 from billing.services.ports import Work
 from storage.database import Database

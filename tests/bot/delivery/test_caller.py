@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from billing.services import platform
+from billing.services.instances import platform
 from billing.services.operations import Operation
 from billing.services.ports import Work
 from bot.delivery.caller import AT_ONCE, Caller

@@ -139,7 +139,7 @@ class TestCloses:
         assert [len(batch) for batch in in_batches(rows)] == [128, 128, 44]
 
     async def test_that_are_many_are_told_to_staff_in_one_message(self, desk, failing, monkeypatch):
-        monkeypatch.setattr("billing.services.closing.LONG", 2)
+        monkeypatch.setattr("billing.services.invoices.closing.LONG", 2)
         await self.closes(desk, 5)
         store: Any = desk.store
         await Sweep(store, desk.clock).tick()
@@ -150,8 +150,8 @@ class TestCloses:
         async def tell(*_: Any, **__: Any) -> None:
             raise LookupError("no staff")
 
-        monkeypatch.setattr("billing.services.closing.LONG", 2)
-        monkeypatch.setattr("billing.services.closing.say_how_far", tell)
+        monkeypatch.setattr("billing.services.invoices.closing.LONG", 2)
+        monkeypatch.setattr("billing.services.invoices.closing.say_how_far", tell)
         keys = await self.closes(desk, 5)
         store: Any = desk.store
         await Sweep(store, desk.clock).tick()
@@ -209,7 +209,7 @@ class TestARowThatFails:
         async def tell(*_: Any) -> None:
             raise LookupError("no staff")
 
-        monkeypatch.setattr("billing.services.office.due_failed", tell)
+        monkeypatch.setattr("billing.services.desk.office.due_failed", tell)
         await plan(desk, "broken", "c")
         await sweep.tick()
         assert failing.tries == ["broken", "c"]

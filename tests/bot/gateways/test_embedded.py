@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from billing.services.facts import micros
-from billing.services.platforms import PlatformRefused, PlatformSilent
+from billing.services.ports.platforms import PlatformRefused, PlatformSilent
 from bot.gateways.embedded import FAULTS, OPERATIONS, EmbeddedPlatform, Faults
 from bot.ids import RandomIds
 from storage.database import Database

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bot.chat.replies import (
-    corrections_samples,
-    days_samples,
-    import_samples,
-    terms_samples,
-)
+from tests.bot.chat.replies import corrections_samples, days_samples, import_samples, terms_samples
 from tests.bot.chat.replies.samples import AT, DAY, NUMBER, OVER, PRICE, Facts
 
 TAKEN = {"number": NUMBER, "amount": PRICE, "on": DAY}

@@ -8,14 +8,7 @@ import pytest
 from bot.chat.formats import Speech
 from bot.chat.replies.templates import TEMPLATES
 from tests.bot.chat.replies.desk_samples import standing
-from tests.bot.chat.replies.samples import (
-    DAY,
-    NOTHING,
-    NOW,
-    PAST,
-    ZONE,
-    notice_of_invoice,
-)
+from tests.bot.chat.replies.samples import DAY, NOTHING, NOW, PAST, ZONE, notice_of_invoice
 from tests.bot.chat.talk import OWNER
 
 ENGLISH, PORTUGUESE = (Speech(language, ZONE, NOW) for language in ("en", "pt_BR"))

@@ -1,0 +1,179 @@
+"""
+The life of an instance on days: given them, and leaving with what is left.
+
+Whatever gives days or ends an instance passes here, so that the books, the allocations, what is
+planned and the platform agree. Rules: "Days", 4 and 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from billing import ledger
+from billing.days import allocations
+from billing.days.allocations import Allocation
+from billing.days.extensions import Item
+from billing.days.forecasts import auto_extends_at
+from billing.days.notices import end_subject, of_days, of_deletion
+from billing.days.quotes import NotEnoughDays
+from billing.instances import Instance, State
+from billing.notices import NoticeKind
+from billing.partners import Partner
+from billing.programmes import Settlement
+from billing.services import finding, recording, telling
+from billing.services.days import funds
+from billing.services.instances import platform, trials
+from billing.services.operations import Operation
+from billing.services.people import Actor
+from billing.services.ports import Due, Work
+
+OF_AN_END = (NoticeKind.DAYS_3D, NoticeKind.DAYS_1D, NoticeKind.DAYS_OUT)
+
+
+async def give(
+    work: Work,
+    actor: Actor,
+    partner: Partner,
+    items: Sequence[Item],
+    *,
+    action: str = "extend",
+    message_key: str | None = None,
+) -> None:
+    """
+    Give instances the days of their items, all or none; the partner is locked.
+
+    :raises NotEnoughDays: the balance and the limit do not reach, whoever else took of it.
+    """
+    total = sum(item.days for item in items)
+    have = await funds.funds_of(work, partner)
+    account = ledger.balance(partner.id)
+    if not await work.ledger.reserve(account, ledger.DAYS, total, floor=have.floor):
+        raise NotEnoughDays(
+            asked=total, balance=have.balance, possible=have.possible, limit=have.limit
+        )
+    for item in items:
+        assert item.after is not None
+        await recording.change(work, actor, action, item.instance, item.after)
+        await _allocate(work, actor, item)
+        await forget(work, item.instance)
+        if item.instance.state in {State.TRIAL, State.STOPPED}:
+            await trials.forget(work, item.instance)
+        await plan(work, partner, item.after)
+        await platform.promise(work, Operation.EXTEND, item.after, message_key=message_key)
+    await funds.look(work, partner)
+
+
+async def _allocate(work: Work, actor: Actor, item: Item) -> None:
+    instance = item.instance
+    allocation = Allocation(
+        id=work.ids.opaque(),
+        instance_id=instance.id,
+        partner_id=instance.partner_id,
+        days=item.days,
+        starts_at=allocations.lasts_until(instance, work.now),
+        allocated_at=work.now,
+    )
+    await work.days.allocate(allocation)
+    entry = ledger.days_allocated(instance.partner_id, instance.id, item.days)
+    await work.ledger.post(entry, actor=actor, at=work.now)
+
+
+async def plan(work: Work, partner: Partner, instance: Instance) -> None:
+    """Plan the end of an instance's days, its notices and what it takes by itself, or move them."""
+    subject = end_subject(instance)
+    extends_at = auto_extends_at(instance)
+    key = f"days_auto:{subject}"
+    if extends_at is None:
+        await work.due.drop(key)
+    else:
+        at = max(extends_at, work.now)
+        await work.due.plan(Due(key, "days_auto", instance.id, partner.id, at))
+    if instance.state is not State.ACTIVE or instance.active_until is None:
+        return
+    key = f"days_out:{subject}"
+    await work.due.plan(Due(key, "days_out", instance.id, partner.id, instance.active_until))
+    for notice in of_days(instance, partner.zone, since=work.now):
+        await telling.plan_notice(work, partner.id, notice)
+
+
+def deletion_key(instance: Instance) -> str:
+    """The key of the deletion of what ran out; one that ran out again has another."""
+    return f"days_delete:{end_subject(instance)}"
+
+
+async def plan_deletion(
+    work: Work, partner: Partner, instance: Instance, delete_at: datetime
+) -> None:
+    """Plan the deletion of what ran out, and the warnings before it; they name all of that day."""
+    key = deletion_key(instance)
+    await work.due.plan(Due(key, "days_delete", instance.id, partner.id, delete_at))
+    for notice in of_deletion(partner.id, delete_at, partner.zone, since=work.now):
+        waits = await work.due.planned(telling.notice_key(notice.kind, notice.subject))
+        if waits is None or waits.at > notice.at:
+            await telling.plan_notice(work, partner.id, notice)
+
+
+async def forget(work: Work, instance: Instance) -> None:
+    """What was planned for the instance as it was does not matter any more."""
+    subject = end_subject(instance)
+    for kind in ("days_auto", "days_out"):
+        await work.due.drop(f"{kind}:{subject}")
+    for notice in OF_AN_END:
+        # Its row alone: what was said already may be about others as well.
+        await work.due.drop(telling.notice_key(notice, subject))
+    await work.due.drop(deletion_key(instance))
+
+
+async def returning(work: Work, instance: Instance) -> int:
+    """Return how many days would come back if the instance were deleted now."""
+    if instance.settlement is not Settlement.DAYS:
+        return 0
+    held = await work.days.of_instance(instance.id)
+    return allocations.comes_back(held, at=work.now)
+
+
+async def leave(work: Work, actor: Actor, instance: Instance) -> int:
+    """
+    Return the days that an instance which is deleted did not use to the balance.
+
+    Also drops what was planned for it. Returns how many came back: none to what has no days.
+    """
+    if instance.settlement is not Settlement.DAYS:
+        return 0
+    await forget(work, instance)
+    held = await work.days.of_instance(instance.id)
+    await post_used(work, actor, instance.partner_id, held, instance.id, until=work.now)
+    back = 0
+    for changed in allocations.give_back(held, at=work.now):
+        back += changed.returned
+        await work.days.save_allocation(replace(changed, used=changed.kept))
+    if back:
+        entry = ledger.days_returned(instance.partner_id, instance.id, back)
+        await work.ledger.post(entry, actor=actor, at=work.now)
+        await funds.grown(work, instance.partner_id)
+    if held:
+        await funds.look(work, await finding.the_partner(work, instance.partner_id))
+    return back
+
+
+async def post_used(
+    work: Work,
+    actor: Actor,
+    partner_id: str,
+    held: Iterable[Allocation],
+    reference: str,
+    *,
+    until: datetime,
+) -> None:
+    """Post the days that began before an instant, as far as the books do not have them."""
+    total = 0
+    for allocation in held:
+        started = allocation.started(until)
+        if started > allocation.used:
+            total += started - allocation.used
+            await work.days.save_allocation(replace(allocation, used=started))
+    if total:
+        entry = ledger.days_used(partner_id, reference, total)
+        await work.ledger.post(entry, actor=actor, at=work.now)

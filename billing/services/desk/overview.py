@@ -1,0 +1,270 @@
+"""
+Looking: home, lists, one instance, one partner, the queue, a month's report, the audit.
+
+Nothing here changes anything; what a price, a month or a date is, the rules of their own modules
+say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from billing import partners
+from billing.calendar import BillingCalendar, Month
+from billing.instances import Instance, State
+from billing.invoices import Invoice, InvoiceKind
+from billing.money import Money, total, zero
+from billing.partners import Partner, Right
+from billing.programmes import AfterTrial, Programme
+from billing.services import clockwork, finding
+from billing.services.access import requires
+from billing.services.invoices import invoicing
+from billing.services.invoices.invoicing import DryRow
+from billing.services.payments import second
+from billing.services.people import Actor, Application, Member, Person
+from billing.services.ports import AuditRow, Call, Move, Tally, TokenRequest, Work
+from billing.tokens import Token
+
+AUDIT_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a partner sees first."""
+
+    partner: Partner
+    counts: dict[State, int]
+    unpaid: list[Invoice]
+    preview: invoicing.Preview
+    token: Token | None
+    next_trial_end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceCard:
+    """One instance; `price` is what a month of it costs now, `history` newest first."""
+
+    instance: Instance
+    price: Money | None
+    connected: bool | None
+    has_secret: bool
+    history: list[AuditRow]
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerCard:
+    """One partner, for staff."""
+
+    partner: Partner
+    programme: Programme
+    members: list[tuple[Member, Person | None]]
+    counts: dict[State, int]
+    unpaid: list[Invoice]
+    credit: Money
+    token: Token | None
+    request: TokenRequest | None
+    move: Move | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for staff, oldest first."""
+
+    applications: list[Application]
+    token_requests: list[tuple[TokenRequest, Partner]]
+    deletions: list[tuple[Instance, Partner]]
+    calls: list[tuple[Call, Partner]]
+    halted: str | None
+    approvals: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A month in figures; money by currency, since partners may differ in it."""
+
+    month: Month
+    invoices: int
+    invoiced: dict[str, Money]
+    received: dict[str, Money]
+    owed: dict[str, Money]
+    instances: Tally
+
+
+@requires(Right.VIEW)
+async def home(work: Work, actor: Actor) -> Home:
+    """
+    Return what the home card shows.
+
+    :raises NoPartner:
+    """
+    partner = await finding.own_partner(work, actor)
+    trials = await work.instances.of_partner(partner.id, [State.TRIAL])
+    ends = [trial.trial_ends_at for trial in trials if trial.trial_ends_at is not None]
+    return Home(
+        partner=partner,
+        counts=await work.instances.counts(partner.id),
+        unpaid=await work.invoices.unpaid(partner.id),
+        preview=await invoicing.preview(work, actor),
+        token=await work.tokens.present(partner.id),
+        next_trial_end=min(ends, default=None),
+    )
+
+
+@requires(Right.VIEW)
+async def instances_of(
+    work: Work, actor: Actor, states: Iterable[State] | None = None
+) -> list[Instance]:
+    """Return the partner's living instances by name, of these states if any are named."""
+    return await work.instances.of_partner(finding.own_partner_id(actor), states)
+
+
+@requires(Right.VIEW)
+async def instance_card(work: Work, actor: Actor, instance_id: str) -> InstanceCard:
+    """
+    Return one of the partner's instances, a deleted one too.
+
+    :raises NotFound:
+    """
+    partner = await finding.own_partner(work, actor)
+    instance = await finding.the_instance(work, partner.id, instance_id)
+    programme = finding.programme_of(work, partner)
+    price = None
+    if programme.postpaid:
+        price = partners.price(
+            programme,
+            await work.partners.agreements(partner.id),
+            band=instance.band,
+            month=programme.calendar.month_of(work.now),
+        )
+    return InstanceCard(
+        instance=instance,
+        price=price,
+        connected=await work.instances.connected(instance.id),
+        has_secret=await work.tokens.secret(f"instance:{instance.id}") is not None,
+        history=await work.audit.about(instance.id, limit=6),
+        partner=partner,
+    )
+
+
+@requires(Right.SERVE)
+async def partner_card(work: Work, actor: Actor, partner_id: str) -> PartnerCard:
+    """
+    Return everything about one partner.
+
+    :raises NotFound:
+    """
+    del actor
+    partner = await finding.the_partner(work, partner_id)
+    members = await work.people.members(partner.id)
+    return PartnerCard(
+        partner=partner,
+        programme=finding.programme_of(work, partner),
+        members=[(member, await work.people.person(member.user_id)) for member in members],
+        counts=await work.instances.counts(partner.id),
+        unpaid=await work.invoices.unpaid(partner.id),
+        credit=await invoicing.credit_of(work, partner),
+        token=await work.tokens.present(partner.id),
+        request=await work.tokens.request(partner.id),
+        move=await work.moves.waiting(partner.id),
+    )
+
+
+@requires(Right.SERVE)
+async def queue(work: Work, actor: Actor) -> Queue:
+    """
+    Return all that waits for staff.
+
+    Deletions are those of programmes that leave them to people; the others come by themselves.
+    Calls are those that the platform was asked three times.
+    """
+    del actor
+    by_hand = [
+        (programme.id, programme.version)
+        for programme in work.programmes.all()
+        if programme.trial.afterwards is AfterTrial.STAFF_TASK
+    ]
+    return Queue(
+        applications=await work.people.waiting_applications(),
+        token_requests=[
+            (request, await finding.the_partner(work, request.partner_id))
+            for request in await work.tokens.requests()
+        ],
+        deletions=[
+            (instance, await finding.the_partner(work, instance.partner_id))
+            for instance in await work.instances.stopped(by_hand)
+        ],
+        calls=[
+            (call, await finding.the_partner(work, call.partner_id))
+            for call in await work.calls.failing()
+        ],
+        halted=await work.state.get(clockwork.HALTED),
+        approvals=[await second.told(work, waits) for waits in await work.approvals.waiting()],
+    )
+
+
+@requires(Right.BOOK)
+async def report(work: Work, actor: Actor, month: Month, zone: str) -> Report:
+    """Return a month in figures, by the midnights of `zone`; what is owed is as of now."""
+    del actor
+    calendar = BillingCalendar(zone=zone)
+    start, end = calendar.start(month), calendar.end(month)
+    issued = await work.invoices.issued_between(start, end)
+    paid = await work.payments.booked_between(start, end)
+    taken_back = await work.payments.reversed_between(start, end)
+    refunds = await work.payments.refunds_between(start, end)
+    unpaid = await work.invoices.all_unpaid()
+    return Report(
+        month=month,
+        invoices=sum(invoice.kind is not InvoiceKind.CREDIT_NOTE for invoice in issued),
+        invoiced=_by_currency([_earned(invoice) for invoice in issued]),
+        received=_by_currency(
+            [payment.amount for payment in paid]
+            + [-payment.amount for payment in taken_back]
+            + [-refund.amount for refund in refunds]
+        ),
+        owed=_by_currency([invoice.owed for invoice in unpaid]),
+        instances=await work.instances.tally(start, end),
+    )
+
+
+@requires(Right.BOOK)
+async def drawn_up(work: Work, actor: Actor, month: Month) -> list[DryRow] | None:
+    """Return what the close of a month drew up; None while it is not closed everywhere."""
+    del actor
+    calendars = [programme.calendar for programme in work.programmes.latest()]
+    if any(month >= calendar.month_of(work.now) for calendar in calendars):
+        return None
+    rows = []
+    for partner in await work.partners.all():
+        invoice = await work.invoices.of_period(partner.id, month)
+        before = await work.invoices.of_period(partner.id, month.plus(-1))
+        if invoice is None and before is None:
+            continue
+        nothing = zero(partner.currency)
+        lines = await work.invoices.lines(invoice.id) if invoice else []
+        drawn, earlier = (it.total if it else nothing for it in (invoice, before))
+        rows.append(DryRow(partner, len(lines), drawn, earlier))
+    return rows
+
+
+@requires(Right.SERVE)
+async def audit(work: Work, actor: Actor, wanted: str | None) -> list[AuditRow]:
+    """Return the last 20 acts, newest first: of all, or about a partner, an object, an invoice."""
+    del actor
+    return await work.audit.about(wanted, limit=AUDIT_ROWS)
+
+
+def _earned(invoice: Invoice) -> Money:
+    """Return what an invoice adds to what was invoiced: a credit note takes it off again."""
+    return -invoice.total if invoice.kind is InvoiceKind.CREDIT_NOTE else invoice.total
+
+
+def _by_currency(amounts: list[Money]) -> dict[str, Money]:
+    return {
+        currency: total((money for money in amounts if money.currency == currency), currency)
+        for currency in sorted({money.currency for money in amounts})
+    }

@@ -1,0 +1,80 @@
+"""
+When an invoice stops, deletes and is spoken of: rows that are planned, moved and dropped.
+
+Rules: "The postpaid calendar", "What the bot says unasked".
+"""
+
+from __future__ import annotations
+
+from billing.calendar import BillingCalendar
+from billing.invoices import Invoice, InvoiceKind, InvoiceState
+from billing.notices import deletion_subject, of_invoice
+from billing.partners import Partner
+from billing.services import finding, telling
+from billing.services.days import deadlines
+from billing.services.ports import Due, Work
+
+
+async def plan_dates(work: Work, partner: Partner, invoice: Invoice) -> None:
+    """
+    Plan the stop, the deletion and the reminders of an invoice, or move those that wait.
+
+    What was carried out or said stays so.
+    """
+    if invoice.kind is InvoiceKind.DAYS:
+        await deadlines.plan(work, partner, invoice)
+        return
+    await plan_first(work, partner, invoice)
+    if invoice.state is InvoiceState.DUE:
+        await plan_reminders(work, partner, invoice)
+
+
+async def plan_first(work: Work, partner: Partner, invoice: Invoice) -> None:
+    """
+    Plan the stop, the deletion and the first word of a monthly invoice.
+
+    Its reminders are planned with that word, which all of them follow: a close of many thousand
+    invoices writes what it has to.
+    """
+    calendar = finding.programme_in(work, partner, invoice.period).calendar
+    told, *_ = of_invoice(invoice, partner.zone, calendar)
+    # Paid by credit at once: it is told, and nothing else is owed.
+    steps = _steps(invoice, calendar) if invoice.state is InvoiceState.DUE else ()
+    await work.due.plan_all([*steps, *telling.notices_due(work, partner.id, [told])])
+
+
+async def plan_reminders(work: Work, partner: Partner, invoice: Invoice) -> None:
+    """Plan what follows the first word of a monthly invoice that is due."""
+    calendar = finding.programme_in(work, partner, invoice.period).calendar
+    _, *reminders = of_invoice(invoice, partner.zone, calendar)
+    await work.due.plan_all(telling.notices_due(work, partner.id, reminders))
+
+
+async def forget_dates(
+    work: Work, partner: Partner, invoice: Invoice, *, instead: Invoice | None = None
+) -> None:
+    """
+    Drop the stop, the deletion and the reminders of an invoice, also those not sent yet.
+
+    With `instead` only those that the invoice has no more as it is then.
+    """
+    if invoice.kind is InvoiceKind.DAYS:
+        await deadlines.forget(work, invoice)
+        return
+    calendar = finding.programme_in(work, partner, invoice.period).calendar
+    for step in _steps(invoice, calendar):
+        await work.due.drop(step.key)
+    then = [] if instead is None else of_invoice(instead, partner.zone, calendar)
+    same = {notice.key for notice in then}
+    for notice in of_invoice(invoice, partner.zone, calendar):
+        if notice.key not in same:
+            await telling.drop_notice(work, notice.kind, notice.subject)
+
+
+def _steps(invoice: Invoice, calendar: BillingCalendar) -> tuple[Due, Due]:
+    # Named by their days: a hold makes both anew, even where the stop was carried out.
+    stop, delete = f"stop:{invoice.id}:{invoice.last_on}", deletion_subject(invoice, calendar)
+    return (
+        Due(stop, "stop", invoice.id, invoice.partner_id, invoice.stop_at),
+        Due(f"delete:{delete}", "delete", invoice.id, invoice.partner_id, invoice.delete_at),
+    )
