@@ -1,29 +1,35 @@
 """
 The terms under which partners work, as data.
 
-A programme is a TOML file, checked here; every reading of the programmes' own documents that
-had to be chosen is a value in it, so that an operator changes it without touching code.
+A programme is a TOML file, read by `billing.catalogue` and checked here; every reading of the
+programmes' own documents that had to be chosen is a value in it, so that an operator changes it
+without touching code.
 A partner keeps the version it enrolled under. Rules: "The three programmes that ship".
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from billing.calendar import BillingCalendar, Earlier, zone_named
 from billing.money import CURRENCIES, Money
 
-SHIPPED = Path(__file__).parent / "programmes"
-
 Positive = Annotated[int, Field(gt=0)]
 DayOfMonth = Annotated[int, Field(ge=1, le=28)]
+
+
+class Contradiction(ValueError):
+    """Entries of a programme that cannot both hold; `entry` is where to look, from within."""
+
+    def __init__(self, said: str, *entry: str | int) -> None:
+        super().__init__(said)
+        self.entry = entry
 
 
 class Settlement(StrEnum):
@@ -106,7 +112,9 @@ class Deadlines(Terms):
     def _in_order(self) -> Deadlines:
         # Four full days lie between a stop and the deletion.
         if not (self.due_day <= self.last_day and self.last_day + 5 <= self.delete_day):
-            raise ValueError("due_day ≤ last_day and last_day + 5 ≤ delete_day must hold")
+            raise Contradiction(
+                "due_day ≤ last_day and last_day + 5 ≤ delete_day must hold", "delete_day"
+            )
         return self
 
 
@@ -138,9 +146,14 @@ class DayTerms(Terms):
     @model_validator(mode="after")
     def _in_order(self) -> DayTerms:
         if self.remind_after_days >= self.lapse_after_days:
-            raise ValueError("remind_after_days < lapse_after_days must hold")
+            raise Contradiction(
+                "remind_after_days < lapse_after_days must hold", "remind_after_days"
+            )
         if self.escalate_minutes_before >= self.invoice_within_minutes:
-            raise ValueError("escalate_minutes_before < invoice_within_minutes must hold")
+            raise Contradiction(
+                "escalate_minutes_before < invoice_within_minutes must hold",
+                "invoice_within_minutes",
+            )
         return self
 
 
@@ -172,28 +185,29 @@ class Programme(Terms):
     @model_validator(mode="after")
     def _whole(self) -> Programme:
         if self.currency not in CURRENCIES:
-            raise ValueError(f"currency: {self.currency!r} is not one of {sorted(CURRENCIES)}")
+            raise Contradiction(f"{self.currency!r} is not one of {sorted(CURRENCIES)}", "currency")
         try:
             zone_named(self.zone)
         except (KeyError, ValueError):
-            raise ValueError(f"zone: {self.zone!r} is no time zone") from None
+            raise Contradiction(f"{self.zone!r} is no time zone", "zone") from None
         if self.postpaid and (self.cancellation is None or not self.prices_minor):
-            raise ValueError("a postpaid programme needs prices_minor and [cancellation]")
+            raise Contradiction("postpaid needs prices_minor and [cancellation]", "settlements")
         if Settlement.DAYS in self.settlements and self.days is None:
-            raise ValueError("a programme settled in days needs [days]")
+            raise Contradiction("what is settled in days needs [days]", "settlements")
         self._check_tiers()
         return self
 
     def _check_tiers(self) -> None:
-        for tier, following in zip(self.tiers, (*self.tiers[1:], None), strict=True):
+        last = len(self.tiers) - 1
+        for place, tier in enumerate(self.tiers):
             if self.postpaid and tier.band > len(self.prices_minor):
-                raise ValueError(f"tier {tier.name}: band {tier.band} has no price")
-            if (tier.next_from is None) != (following is None):
-                raise ValueError(f"tier {tier.name}: next_from belongs to all but the last tier")
-            if tier.allowed is None and following is not None:
-                raise ValueError(f"tier {tier.name}: only the last tier may be unlimited")
+                raise Contradiction(f"band {tier.band} has no price", "tiers", place, "band")
+            if (tier.next_from is None) != (place == last):
+                raise Contradiction("belongs to all but the last tier", "tiers", place, "next_from")
+            if tier.allowed is None and place != last:
+                raise Contradiction("the last tier alone is unlimited", "tiers", place, "allowed")
             if tier.allowed is not None and (tier.next_from or 0) > tier.allowed:
-                raise ValueError(f"tier {tier.name}: next_from is beyond what it allows")
+                raise Contradiction("is beyond what it allows", "tiers", place, "next_from")
 
     @property
     def postpaid(self) -> bool:
@@ -205,7 +219,8 @@ class Programme(Terms):
         """The settlement of an instance for which none was chosen."""
         return self.settlements[0]
 
-    @property
+    # Asked for several times for each invoice of a close.
+    @cached_property
     def calendar(self) -> BillingCalendar:
         """The instants of this programme's months."""
         at = self.deadlines
@@ -217,6 +232,12 @@ class Programme(Terms):
             day_hour=at.day_hour,
             earlier=self._earlier,
         )
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, with other terms where they are given; its calendar is its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("calendar", None)
+        return copied
 
     def following(self, earlier: Earlier) -> Programme:
         """Return these terms as they are for a partner that another calendar held for before."""
@@ -231,70 +252,3 @@ class Programme(Terms):
     def tier(self, number: int) -> Tier:
         """Return a tier, counted from 1."""
         return self.tiers[number - 1]
-
-
-class ProgrammeRefused(ValueError):
-    """A programme file has a hole or a contradiction; says which file and where."""
-
-
-class Programmes:
-    """All versions of all programmes; looked up by id and version."""
-
-    def __init__(self, programmes: Iterable[Programme]) -> None:
-        self._by_version: dict[tuple[str, int], Programme] = {}
-        series: dict[str, str] = {}
-        for programme in programmes:
-            key = (programme.id, programme.version)
-            if key in self._by_version:
-                raise ProgrammeRefused(f"{programme.id}: version {programme.version} comes twice")
-            self._by_version[key] = programme
-            # Invoice numbers run without a gap per programme, so no two share a series.
-            prefix = programme.invoice_prefix
-            owner = series.setdefault(prefix, programme.id)
-            if owner != programme.id:
-                raise ProgrammeRefused(f"{programme.id}: invoice_prefix {prefix!r} is of {owner}")
-
-    def get(self, programme_id: str, version: int) -> Programme:
-        """Return a version; a KeyError means that a file a partner depends on is gone."""
-        return self._by_version[programme_id, version]
-
-    def all(self) -> tuple[Programme, ...]:
-        """Return every version of every programme, by id, the oldest first."""
-        return tuple(programme for _, programme in sorted(self._by_version.items()))
-
-    def latest(self) -> tuple[Programme, ...]:
-        """Return the newest version of each programme, by id: what one can enrol in."""
-        newest: dict[str, Programme] = {}
-        for _, programme in sorted(self._by_version.items()):
-            newest[programme.id] = programme
-        return tuple(newest.values())
-
-    def newest(self, programme_id: str) -> Programme | None:
-        """Return the newest version of one programme, or None if there is no such."""
-        return next((known for known in self.latest() if known.id == programme_id), None)
-
-
-def load(folder: Path = SHIPPED) -> Programmes:
-    """
-    Read every `*.toml` of a folder.
-
-    :raises ProgrammeRefused: names the file and the entry that is wrong.
-    """
-    paths = sorted(folder.glob("*.toml"))
-    if not paths:
-        raise ProgrammeRefused(f"{folder}: there is no programme, no *.toml")
-    return Programmes(read(path) for path in paths)
-
-
-def read(path: Path) -> Programme:
-    """Read one programme file; refuses as `load` does."""
-    try:
-        return Programme.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProgrammeRefused(f"{path.name}: {error}") from None
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(str(part) for part in found['loc']) or 'programme'}: {found['msg']}"
-            for found in error.errors()
-        )
-        raise ProgrammeRefused(f"{path.name}: {wrong}") from None

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from billing import partners
 from billing.calendar import Earlier, Month
+from billing.catalogue import Programmes
 from billing.money import Money
 from billing.partners import Agreement, Partner
-from billing.programmes import Programme, Programmes
+from billing.programmes import Programme
 
 
 def present(programmes: Programmes, partner: Partner) -> Programme:

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import settings, strategies
 
-from billing import delays, instances, invoices, partners
+from billing import delays, instances, invoices, partners, subscriptions
 from billing.billable import billable_months
 from billing.calendar import Month
+from billing.catalogue import load
 from billing.instances import Instance, Origin, State
 from billing.invoices import Draft, Invoice
 from billing.money import Money
-from billing.programmes import Cancellation, Programme, Settlement, load
+from billing.programmes import Cancellation, Programme, Settlement
 
 PROGRAMMES = load()
 INTEGRATOR = PROGRAMMES.get("integrator", 1)
@@ -87,11 +88,11 @@ def on_trial(at: datetime, instance_id: str = "K7Q2M", **how) -> Instance:
 
 def subscribed(at: datetime, instance_id: str = "K7Q2M", *, band: int = 1) -> Instance:
     trial = on_trial(at, instance_id, band=band)
-    return instances.subscribe(trial, at=at, programme=INTEGRATOR)
+    return subscriptions.subscribe(trial, at=at, programme=INTEGRATOR)
 
 
 def cancelled(instance: Instance, at: datetime, programme: Programme = INTEGRATOR) -> Instance:
-    return instances.cancel(
+    return subscriptions.cancel(
         instance, at=at, terms=programme.cancellation, calendar=programme.calendar
     )
 

@@ -3,31 +3,18 @@ from datetime import timedelta
 
 import pytest
 
-from billing import instances, lifetimes
-from billing.instances import (
-    NeverActivated,
-    NothingToCancel,
-    NotInThisState,
-    Origin,
-    ServiceEnded,
-    SettledOtherwise,
-    State,
-)
-from billing.programmes import Settlement
+from billing import instances, lifetimes, subscriptions
+from billing.instances import NotInThisState, State
 from billing.refusals import AlreadyDone, Refusal
 from tests.billing.samples import (
     CLASSIC,
     DAYS,
     INTEGRATOR,
-    Books,
-    billed,
     cancelled,
     creating,
     local,
-    months,
     on_trial,
     subscribed,
-    terms,
     there,
 )
 
@@ -38,8 +25,8 @@ LATER = local("2026-03-10 10:00")
 TRIAL = on_trial(MADE)
 ACTIVE = subscribed(MADE)
 LEAVING = cancelled(ACTIVE, CANCELLED)
-OVERDUE = instances.stop_unpaid(ACTIVE, at=LATER)
-OVERDUE_AND_LEAVING = instances.stop_unpaid(LEAVING, at=LATER)
+OVERDUE = subscriptions.stop_unpaid(ACTIVE, at=LATER)
+OVERDUE_AND_LEAVING = subscriptions.stop_unpaid(LEAVING, at=LATER)
 IN_EVERY_STATE = {
     "creating": creating(),
     "failed": instances.creation_failed(creating(), at=MADE),
@@ -49,19 +36,19 @@ IN_EVERY_STATE = {
     "cancelled": LEAVING,
     "overdue": OVERDUE,
     "overdue and cancelled": OVERDUE_AND_LEAVING,
-    "ended": instances.end_service(LEAVING, at=LEAVING.service_ends_at),
+    "ended": subscriptions.end_service(LEAVING, at=LEAVING.service_ends_at),
     "deleted": instances.delete(ACTIVE, at=LATER),
 }
 ACTIONS = {
-    "subscribe": lambda instance: instances.subscribe(instance, at=LATER, programme=INTEGRATOR),
+    "subscribe": lambda instance: subscriptions.subscribe(instance, at=LATER, programme=INTEGRATOR),
     "cancel": lambda instance: cancelled(instance, LATER),
-    "keep": lambda instance: instances.keep(instance, at=LATER),
+    "keep": lambda instance: subscriptions.keep(instance, at=LATER),
     "delete": lambda instance: instances.delete(instance, at=LATER),
-    "stop": lambda instance: instances.stop_unpaid(instance, at=LATER),
-    "restore": lambda instance: instances.restore(instance, at=LATER),
+    "stop": lambda instance: subscriptions.stop_unpaid(instance, at=LATER),
+    "restore": lambda instance: subscriptions.restore(instance, at=LATER),
     "end trial": lambda instance: instances.end_trial(instance, at=LATER),
-    "end service": lambda instance: instances.end_service(instance, at=LATER),
-    "refuse": lambda instance: instances.subscription_refused(instance, at=LATER),
+    "end service": lambda instance: subscriptions.end_service(instance, at=LATER),
+    "refuse": lambda instance: subscriptions.subscription_refused(instance, at=LATER),
 }
 
 # From each state (row) what each action (column) leads to; "·" is not_in_this_state.
@@ -108,6 +95,41 @@ class TestTheLifeOfAnInstance:
         with pytest.raises(NotInThisState):
             instances.creation_failed(made, at=MADE)
 
+    def test_ends_at_once_where_the_platform_refuses_to_make_it(self):
+        assert instances.creation_failed(creating(), at=MADE) == replace(
+            creating(), state=State.FAILED, deleted_at=MADE
+        )
+
+    @pytest.mark.parametrize(
+        ("state", "action", "told"),
+        [
+            ("trial", instances.created, "create"),
+            ("trial", instances.creation_failed, "create"),
+            ("active", instances.end_trial, "end_trial"),
+        ],
+    )
+    def test_says_what_cannot_be_and_where_it_is(self, state, action, told):
+        how = {"trial": DAYS.trial} if action is instances.created else {}
+        with pytest.raises(NotInThisState) as refused:
+            action(IN_EVERY_STATE[state], at=MADE, **how)
+        assert refused.value.facts == {"action": told, "state": IN_EVERY_STATE[state].state}
+
+    def test_that_is_deleted_is_billable_until_then_and_not_longer_than_before(self):
+        assert instances.delete(ACTIVE, at=LATER) == replace(
+            ACTIVE, state=State.DELETED, deleted_at=LATER, billable_until=LATER
+        )
+        # A trial owes nothing, and what was cancelled no more than it did.
+        assert instances.delete(TRIAL, at=LATER).billable_until is None
+        assert instances.delete(LEAVING, at=LATER).billable_until == LEAVING.billable_until
+
+    def test_says_of_a_deletion_since_when_it_was_or_that_it_is_too_early(self):
+        with pytest.raises(AlreadyDone) as done:
+            instances.delete(IN_EVERY_STATE["deleted"], at=LATER + timedelta(days=1))
+        assert done.value.facts == {"action": "delete", "since": LATER}
+        with pytest.raises(NotInThisState) as refused:
+            instances.delete(creating(), at=LATER)
+        assert refused.value.facts == {"action": "delete", "state": State.CREATING}
+
     @pytest.mark.parametrize(
         ("trial", "deleted"),
         [(INTEGRATOR.trial, "2026-02-05 10:00"), (DAYS.trial, "2026-02-14 10:00"),
@@ -128,139 +150,3 @@ class TestTheLifeOfAnInstance:
         assert there(ended.ended_at) == "2026-03-30 10:00"
         assert there(lifetimes.ended_deletion(ended, INTEGRATOR)) == "2026-04-09 10:00"
         assert lifetimes.ended_deletion(ACTIVE, INTEGRATOR) is None
-
-
-class TestSubscribing:
-    def test_what_was_made_in_the_panel_is_for_programmes_that_adopt(self):
-        panel = on_trial(MADE, origin=Origin.PANEL)
-        adopted = instances.subscribe(panel, at=LATER, programme=INTEGRATOR)
-        assert adopted.state is State.ACTIVE
-        with pytest.raises(NeverActivated):
-            instances.subscribe(panel, at=LATER, programme=CLASSIC)
-
-    def test_what_was_migrated_from_the_panel_is_already_done(self):
-        migrated = replace(ACTIVE, origin=Origin.PANEL)
-        with pytest.raises(AlreadyDone) as refused:
-            instances.subscribe(migrated, at=LATER, programme=CLASSIC)
-        assert refused.value.facts == {"action": "subscribe", "since": MADE}
-
-    @pytest.mark.parametrize(
-        ("refused_at", "state"),
-        [("2026-02-03 10:00", State.TRIAL), ("2026-02-04 10:00", State.STOPPED)],
-    )
-    def test_what_the_platform_refuses_leaves_it_where_its_trial_is(self, refused_at, state):
-        instance = instances.subscription_refused(ACTIVE, at=local(refused_at))
-        assert instance.state is state
-        assert (instance.stopped_at is not None) == (state is State.STOPPED)
-        assert billed(instance, "2026-12") == []
-
-    @pytest.mark.parametrize("state", ["cancelled", "overdue and cancelled", "ended", "deleted"])
-    def test_what_the_platform_refuses_late_is_not_owed_either(self, state):
-        instance = instances.subscription_refused(IN_EVERY_STATE[state], at=LATER)
-        assert (instance.cancelled_at, instance.service_ends_at) == (None, None)
-        assert billed(instance, "2026-12") == []
-
-
-class TestCancelling:
-    """The three cancellation rules (rules, "Service end")."""
-
-    @pytest.mark.parametrize(
-        ("rule", "at", "ends"),
-        [
-            ("thirty_days", "2026-03-15 10:00", "2026-04-14 10:00"),
-            ("thirty_days", "2026-01-31 10:00", "2026-03-02 10:00"),  # touches three months
-            ("thirty_days", "2026-12-15 10:00", "2027-01-14 10:00"),
-            ("until_expiry", "2026-03-15 10:00", "2026-04-11 00:00"),
-            ("until_expiry", "2026-03-01 00:00", "2026-04-11 00:00"),
-            ("until_expiry", "2026-12-31 23:59", "2027-01-11 00:00"),
-            ("end_of_cycle", "2026-03-15 10:00", "2026-04-01 00:00"),
-            ("end_of_cycle", "2026-03-31 23:59", "2026-04-01 00:00"),
-            ("end_of_cycle", "2026-12-01 00:00", "2027-01-01 00:00"),
-        ],
-    )
-    def test_ends_the_service_by_the_programmes_rule_and_bills_one_month(self, rule, at, ends):
-        instance = cancelled(subscribed(local(at)), local(at), terms(INTEGRATOR, rule=rule))
-        assert instance.state is State.CANCELLED
-        assert there(instance.service_ends_at) == ends
-        assert billed(instance, "2029-12") == months(at[:7])
-
-    @pytest.mark.parametrize(
-        ("rule", "expected"),
-        [
-            ("thirty_days", "2026-01 2026-02 2026-03"),
-            ("until_expiry", "2026-01 2026-02"),
-            ("end_of_cycle", "2026-01"),
-        ],
-    )
-    def test_bills_every_month_the_service_touches_where_the_programme_says_so(
-        self, rule, expected
-    ):
-        programme = terms(INTEGRATOR, rule=rule, bill="every_month_of_service")
-        at = local("2026-01-31 10:00")
-        instance = cancelled(subscribed(at), at, programme)
-        assert billed(instance, "2026-12", programme) == months(expected)
-
-    def test_where_a_clock_change_removes_the_time_ends_at_the_first_after_it(self):
-        programme = terms(INTEGRATOR, zone="America/Santiago")
-        at = local("2026-08-07 00:30", "America/Santiago")
-        instance = cancelled(subscribed(at), at, programme)
-        assert there(instance.service_ends_at, "America/Santiago") == "2026-09-06 01:00"
-
-    def test_while_overdue_stays_stopped_and_keeps_its_end(self):
-        leaving = cancelled(OVERDUE, LATER)
-        assert (leaving.state, leaving.stopped_at) == (State.OVERDUE, LATER)
-        assert there(leaving.service_ends_at) == "2026-04-09 10:00"
-
-    def test_twice_shows_the_first_outcome(self):
-        with pytest.raises(AlreadyDone) as refused:
-            cancelled(LEAVING, LATER)
-        assert refused.value.facts["service_ends_at"] == LEAVING.service_ends_at
-
-    def test_is_not_how_an_instance_ends_that_runs_on_days(self):
-        on_days = replace(ACTIVE, settlement=Settlement.DAYS)
-        with pytest.raises(SettledOtherwise) as refused:
-            cancelled(on_days, LATER)
-        assert refused.value.facts == {"action": "cancel", "settlement": Settlement.DAYS}
-
-    def test_a_trial_is_answered_with_its_end(self):
-        with pytest.raises(NothingToCancel) as refused:
-            cancelled(TRIAL, LATER)
-        assert refused.value.facts == {"trial_ends_at": TRIAL.trial_ends_at}
-
-
-class TestKeeping:
-    def test_leaves_no_trace_of_the_cancellation(self):
-        assert instances.keep(LEAVING, at=LATER) == ACTIVE
-
-    def test_puts_the_months_that_were_left_unbilled_on_the_next_invoice(self):
-        # Cancelled on 31 January, served to 2 March, kept on 1 March: February was closed.
-        books, at = Books(), local("2026-01-31 10:00")
-        leaving = cancelled(subscribed(local("2026-01-05 10:00")), at)
-        assert len(books.close("2026-01", [leaving]).lines) == 1
-        assert books.close("2026-02", [leaving]) is None
-        kept = instances.keep(leaving, at=local("2026-03-01 10:00"))
-        periods = [line.period for line in books.close("2026-03", [kept]).lines]
-        assert periods == months("2026-02 2026-03")
-
-    @pytest.mark.parametrize(
-        "instance", [LEAVING, OVERDUE_AND_LEAVING], ids=["cancelled", "overdue"]
-    )
-    def test_is_too_late_from_the_end_of_the_service_on(self, instance):
-        with pytest.raises(ServiceEnded) as refused:
-            instances.keep(instance, at=instance.service_ends_at)
-        assert refused.value.facts == {"service_ends_at": instance.service_ends_at}
-
-    def test_is_possible_to_the_last_moment(self):
-        last = LEAVING.service_ends_at - timedelta(microseconds=1)
-        assert instances.keep(LEAVING, at=last).state is State.ACTIVE
-
-
-class TestAnOverdueOne:
-    def test_is_restored_as_it_was(self):
-        assert instances.restore(OVERDUE, at=LATER) == ACTIVE
-        assert instances.restore(OVERDUE_AND_LEAVING, at=LATER) == LEAVING
-
-    def test_is_not_restored_past_the_end_of_its_service(self):
-        ended = instances.restore(OVERDUE_AND_LEAVING, at=LEAVING.service_ends_at)
-        assert (ended.state, ended.ended_at) == (State.ENDED, LEAVING.service_ends_at)
-        assert ended.stopped_at is None

@@ -1,10 +1,12 @@
+import re
 from datetime import timedelta
 
 import pytest
 
 from billing.calendar import BillingCalendar
+from billing.catalogue import SHIPPED, ProgrammeRefused, read
 from billing.money import Money
-from billing.programmes import SHIPPED, ProgrammeRefused, Programmes, Settlement, load, read
+from billing.programmes import Deadlines, Settlement
 from tests.billing.samples import CLASSIC, DAYS, INTEGRATOR, PROGRAMMES
 
 CLASSIC_TEXT = (SHIPPED / "integrator-classic.toml").read_text(encoding="utf-8")
@@ -15,22 +17,25 @@ HOLES = [
     ('zone = "America/Sao_Paulo"', "", "zone: Field required"),
     ("hours = 48", "", "trial.hours: Field required"),
     ('rule = "until_expiry"', "", "cancellation.rule: Field required"),
-    ("prices_minor = [6000, 5000, 4000]", "", "needs prices_minor and [cancellation]"),
+    ("prices_minor = [6000, 5000, 4000]", "",
+     "settlements: postpaid needs prices_minor and [cancellation]"),
     ('[cancellation]\nrule = "until_expiry"\nbill = "month_of_cancellation"', "",
-     "needs prices_minor and [cancellation]"),
+     "settlements: postpaid needs prices_minor and [cancellation]"),
     ('settlements = ["postpaid"]', "settlements = []", "settlements"),
-    ('settlements = ["postpaid"]', 'settlements = ["postpaid", "days"]', "needs [days]"),
-    ("allowed = 50\nnext_from = 50", "allowed = 50", "tier third: next_from"),
+    ('settlements = ["postpaid"]', 'settlements = ["postpaid", "days"]',
+     "settlements: what is settled in days needs [days]"),
+    ("allowed = 50\nnext_from = 50", "allowed = 50", "tiers.2.next_from: belongs to all but"),
 ]  # fmt: skip
 CONTRADICTIONS = [
     ("prices_minor = [6000, 5000, 4000]", "prices_minor = [6000, 5000]",
-     "tier third: band 3 has no price"),
+     "tiers.2.band: band 3 has no price"),
     ('name = "definitive"', 'name = "definitive"\nallowed = 9\nnext_from = 9',
-     "tier definitive: next_from"),
-    ("allowed = 50\nnext_from = 50", "next_from = 50", "only the last tier may be unlimited"),
-    ("allowed = 50\nnext_from = 50", "allowed = 50\nnext_from = 51", "beyond what it allows"),
-    ("due_day = 5", "due_day = 11", "deadlines: Value error, due_day"),
-    ("delete_day = 15", "delete_day = 14", "deadlines: Value error, due_day"),
+     "tiers.3.next_from: belongs to all but"),
+    ("allowed = 50\nnext_from = 50", "next_from = 50", "tiers.2.allowed: the last tier alone"),
+    ("allowed = 50\nnext_from = 50", "allowed = 50\nnext_from = 51",
+     "tiers.2.next_from: is beyond what"),
+    ("due_day = 5", "due_day = 11", "deadlines.delete_day: due_day"),
+    ("delete_day = 15", "delete_day = 14", "deadlines.delete_day: due_day"),
     ("day_hour = 9", "day_hour = 7", "deadlines.day_hour"),
     ("last_day = 10", "last_day = 29", "deadlines.last_day"),
     ('currency = "BRL"', 'currency = "XYZ"', "currency: 'XYZ'"),
@@ -44,41 +49,54 @@ CONTRADICTIONS = [
     ("hours = 48", "hours = 48\ncolour = 1", "trial.colour"),
     ("prices_minor = [6000, 5000, 4000]", "prices_minor = [6000, 5000, -4000]", "prices_minor.2"),
     ('name = "first"', 'name = "First!"', "tiers.0.name"),
-    ("version = 1", "version = 1\nversion = 2", "Cannot overwrite a value"),
-    ("version = 1", "version = ", "Invalid value"),
 ]  # fmt: skip
 
 CONTRADICTIONS_OF_DAYS = [
-    ("remind_after_days = 3", "remind_after_days = 14", "remind_after_days < lapse_after_days"),
+    ("remind_after_days = 3", "remind_after_days = 14",
+     "days.remind_after_days: remind_after_days <"),
     ("invoice_within_minutes = 30", "invoice_within_minutes = 10",
-     "escalate_minutes_before < invoice_within_minutes"),
+     "days.invoice_within_minutes: escalate"),
 ]  # fmt: skip
 
 
-class TestAProgrammeFile:
-    @pytest.mark.parametrize(("old", "new", "entry"), HOLES + CONTRADICTIONS)
-    def test_with_a_hole_or_a_contradiction_is_refused_by_name(self, tmp_path, old, new, entry):
-        assert CLASSIC_TEXT.count(old) == 1
-        file = tmp_path / "mine.toml"
-        file.write_text(CLASSIC_TEXT.replace(old, new), encoding="utf-8")
-        with pytest.raises(ProgrammeRefused) as refused:
-            read(file)
-        assert str(refused.value).startswith("mine.toml: ")
-        assert entry in str(refused.value)
+def refused(tmp_path, text: str, says: str) -> None:
+    """See that a file is refused in these words, with the line of the entry or of its table."""
+    file = tmp_path / "mine.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ProgrammeRefused) as found:
+        read(file)
+    named = re.match(r"mine\.toml, line (\d+): ([\w.]+): ", str(found.value))
+    assert named, found.value
+    assert says in str(found.value)
+    line, entry = text.splitlines()[int(named[1]) - 1], named[2].split(".")
+    # What is not there is looked for in its table, or at the top.
+    places = (entry[0], entry[-1], f"[{entry[0]}]", f"[[{entry[0]}]]", "# Terms")
+    assert line.startswith(places)
 
-    @pytest.mark.parametrize(("old", "new", "entry"), CONTRADICTIONS_OF_DAYS)
-    def test_of_days_that_contradicts_itself_is_refused_by_name(self, tmp_path, old, new, entry):
+
+class TestAProgrammeFile:
+    @pytest.mark.parametrize(("old", "new", "says"), HOLES + CONTRADICTIONS)
+    def test_with_a_hole_or_a_contradiction_is_refused_by_name(self, tmp_path, old, new, says):
+        assert CLASSIC_TEXT.count(old) == 1
+        refused(tmp_path, CLASSIC_TEXT.replace(old, new), says)
+
+    @pytest.mark.parametrize(("old", "new", "says"), CONTRADICTIONS_OF_DAYS)
+    def test_of_days_that_contradicts_itself_is_refused_by_name(self, tmp_path, old, new, says):
         assert DAYS_TEXT.count(old) == 1
+        refused(tmp_path, DAYS_TEXT.replace(old, new), says)
+
+    @pytest.mark.parametrize("text", ["version = 1\nversion = 2\n", "version =\n"])
+    def test_that_is_no_toml_is_refused_with_the_line(self, tmp_path, text):
         file = tmp_path / "mine.toml"
-        file.write_text(DAYS_TEXT.replace(old, new), encoding="utf-8")
-        with pytest.raises(ProgrammeRefused, match=r"^mine\.toml: days: ") as refused:
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(ProgrammeRefused, match=r"^mine\.toml: .*\(at line [12], column \d+\)"):
             read(file)
-        assert entry in str(refused.value)
 
     def test_that_is_no_utf_8_is_refused_by_name(self, tmp_path):
-        (tmp_path / "mine.toml").write_bytes(b'id = "caf\xe9"')
+        file = tmp_path / "mine.toml"
+        file.write_bytes(b'id = "caf\xe9"')
         with pytest.raises(ProgrammeRefused, match=r"^mine\.toml: "):
-            load(tmp_path)
+            read(file)
 
     def test_may_offer_days_and_the_monthly_invoice(self, tmp_path):
         both = CLASSIC_TEXT.replace('["postpaid"]', '["days", "postpaid"]')
@@ -89,31 +107,15 @@ class TestAProgrammeFile:
         assert programme.postpaid
 
 
-class TestAFolderOfProgrammes:
-    def test_is_refused_when_it_has_none(self, tmp_path):
-        with pytest.raises(ProgrammeRefused, match=r"no programme"):
-            load(tmp_path)
-
-    def test_is_refused_when_a_version_comes_twice(self):
-        with pytest.raises(ProgrammeRefused, match="integrator: version 1 comes twice"):
-            Programmes([INTEGRATOR, INTEGRATOR])
-
-    def test_is_refused_when_two_programmes_would_share_a_series_of_invoice_numbers(self):
-        with pytest.raises(ProgrammeRefused, match="integrator-classic: invoice_prefix 'INT'"):
-            Programmes([INTEGRATOR, CLASSIC.model_copy(update={"invoice_prefix": "INT"})])
-
-    def test_keeps_every_version_and_enrols_in_the_newest(self):
-        newer = [INTEGRATOR.model_copy(update={"version": number}) for number in (10, 9)]
-        programmes = Programmes([*newer, INTEGRATOR, DAYS])
-        assert programmes.get("integrator", 1) is INTEGRATOR
-        assert programmes.latest() == (DAYS, newer[0])
-        assert programmes.all() == (DAYS, INTEGRATOR, newer[1], newer[0])
-        assert programmes.newest("integrator") is newer[0]
-        assert programmes.newest("nobodys") is None
-
-    def test_has_no_version_that_is_gone(self):
-        with pytest.raises(KeyError):
-            PROGRAMMES.get("integrator", 2)
+class TestACalendar:
+    def test_has_every_deadline_of_its_programme(self):
+        # Asked for before: a copy that kept it would go by the wrong one.
+        assert CLASSIC.calendar.last_day == 10
+        other = Deadlines(due_day=3, last_day=7, delete_day=20, day_hour=11)
+        programme = CLASSIC.model_copy(update={"deadlines": other, "zone": "Asia/Tokyo"})
+        assert programme.calendar == BillingCalendar(
+            "Asia/Tokyo", due_day=3, last_day=7, delete_day=20, day_hour=11
+        )
 
 
 class TestTheProgrammesThatShip:
