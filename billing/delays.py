@@ -16,6 +16,8 @@ from billing.refusals import AlreadyDone, Refusal
 
 # The deletion lies at least this long after the stop, whatever happened in between.
 STOP_TO_DELETION = timedelta(days=4)
+# So long a proof of payment that nobody has looked at holds the deletion.
+PROOF_HOLDS = timedelta(days=5)
 # More time than this is no hold but a mistyped year.
 LONGEST_HOLD = timedelta(days=366)
 
@@ -64,6 +66,25 @@ def hold(
     return lasting(held, until, delete_on, calendar)
 
 
+def unheld(
+    invoice: Invoice, *, last_on: date, reason: str | None, at: datetime, calendar: BillingCalendar
+) -> Invoice:
+    """
+    Return a held invoice as it was before: its last day, and the hold for `reason` if it had one.
+
+    :raises NothingOwed: it is paid or void.
+    :raises HoldRefused: that day is over: it would stop at once.
+    """
+    if invoice.state is not InvoiceState.DUE:
+        raise NothingOwed(number=invoice.number, state=invoice.state)
+    today = local_date(at, calendar.zone)
+    if last_on < today:
+        raise HoldRefused(why="past", earliest=today)
+    delete_on = last_on + timedelta(days=calendar.days_from_last_day_to_deletion)
+    held = replace(invoice, held_until=None if reason is None else last_on, hold_reason=reason)
+    return lasting(held, last_on, delete_on, calendar)
+
+
 def due_again(
     invoice: Invoice, *, used: Money, at: datetime, days: int, calendar: BillingCalendar
 ) -> Invoice:
@@ -84,6 +105,11 @@ def due_again(
         )
     delete_on = last_on + timedelta(days=calendar.days_from_last_day_to_deletion)
     return lasting(replace(owed, held_until=None, hold_reason=None), last_on, delete_on, calendar)
+
+
+def held_by_proof(sent_at: datetime, calendar: BillingCalendar) -> datetime:
+    """Return until when a proof of payment holds the deletion while nobody looks at it."""
+    return calendar.morning(local_date(sent_at, calendar.zone) + PROOF_HOLDS)
 
 
 def earliest_deletion(

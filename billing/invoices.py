@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from billing.billable import billable_months
 from billing.calendar import BillingCalendar, Month, local_date
+from billing.company import Company
 from billing.instances import Instance
 from billing.money import Money, total, zero
 from billing.programmes import Programme
@@ -59,6 +60,9 @@ class NothingOwed(Refusal):
     """The invoice is paid or void. Facts: `number`, `state`."""
 
     code = "nothing_owed"
+
+
+NO_COMPANY = Company()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,8 @@ class Invoice:
     `delete_at` follow from `last_on`. Only a monthly invoice ever stops or deletes anything.
 
     `days` are credited when it is paid whole, `channels` what they were asked for as. A credit
-    note `corrects` the invoice of that number: it is settled from the beginning.
+    note `corrects` the invoice of that number: it is settled from the beginning. `billed_to` are
+    the partner's company data as they were when it was issued.
     """
 
     id: str
@@ -143,6 +148,7 @@ class Invoice:
     days: int = 0
     channels: int | None = None
     corrects: str | None = None
+    billed_to: Company = NO_COMPANY
 
     @property
     def owed(self) -> Money:

@@ -1,25 +1,23 @@
 """
 Which notices are owed, when each goes out and until when it is useful.
 
-Once per subject and occasion: the key says which. Nobody is woken: between 22:00 and 08:00 of
-the partner's zone a notice waits, or goes out at 21:30 before if its deadline would pass in the
+Once per subject and occasion: the key says which. Nobody is woken: in the partner's night (see
+`nights`) a notice waits, or goes out half an hour before if its deadline would pass in the
 night. Rules: "What the bot says unasked".
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from billing.calendar import BillingCalendar, instant, local_date, zone_named
+from billing import nights
+from billing.calendar import BillingCalendar, local_date
 from billing.instances import Instance
 from billing.invoices import Invoice
 
-QUIET_FROM = time(22)
-QUIET_UNTIL = time(8)
-BEFORE_THE_NIGHT = time(21, 30)
 BEFORE_SERVICE_END = timedelta(days=3)
 
 
@@ -29,6 +27,7 @@ class NoticeKind(StrEnum):
     TRIAL_24H = "trial_24h"
     TRIAL_3H = "trial_3h"
     TRIAL_ENDED = "trial_ended"
+    TRIAL_DELETED = "trial_deleted"
     INVOICE_ISSUED = "invoice_issued"
     INVOICE_DUE_SOON = "invoice_due_soon"
     INVOICE_DUE = "invoice_due"
@@ -40,6 +39,7 @@ class NoticeKind(StrEnum):
     DELETED = "deleted"
     SERVICE_ENDS_SOON = "service_ends_soon"
     SERVICE_ENDED = "service_ended"
+    SERVICE_DELETED = "service_deleted"
     DAYS_3D = "days_3d"
     DAYS_1D = "days_1d"
     DAYS_OUT = "days_out"
@@ -59,6 +59,8 @@ TAKES_ALONG = {
     # Instances that were extended together run out within moments.
     NoticeKind.DAYS_OUT: timedelta(minutes=1),
     NoticeKind.DAYS_DELETED: timedelta(minutes=1),
+    NoticeKind.TRIAL_DELETED: timedelta(minutes=1),
+    NoticeKind.SERVICE_DELETED: timedelta(minutes=1),
 }
 TRIAL_KINDS = (NoticeKind.TRIAL_24H, NoticeKind.TRIAL_3H, NoticeKind.TRIAL_ENDED)
 
@@ -78,23 +80,21 @@ class Notice:
         return f"{self.kind}:{self.subject}"
 
 
-def awake(at: datetime, zone: str, *, deadline: datetime | None = None) -> datetime:
+def awake(at: datetime, night: str, *, deadline: datetime | None = None) -> datetime:
     """
     Return when something meant for `at` is said without waking anybody.
 
-    In the quiet hours that is 08:00, or 21:30 before them if `deadline` falls before 08:00.
+    In the night that is its end, usually 08:00, or half an hour before it if `deadline` falls
+    into it.
     """
-    local = at.astimezone(zone_named(zone))
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+    around = nights.read(night).around(at)
+    if around is None:
         return at
-    evening = local.date() if local.time() >= QUIET_FROM else local.date() - timedelta(days=1)
-    morning = instant(evening + timedelta(days=1), QUIET_UNTIL, zone)
-    if deadline is not None and deadline <= morning:
-        return instant(evening, BEFORE_THE_NIGHT, zone)
-    return morning
+    before, morning = around
+    return before if deadline is not None and deadline <= morning else morning
 
 
-def of_trial(instance: Instance, zone: str) -> list[Notice]:
+def of_trial(instance: Instance, night: str) -> list[Notice]:
     """
     Return the notices of a trial: 24 h and 3 h before its end, and at the end.
 
@@ -103,13 +103,13 @@ def of_trial(instance: Instance, zone: str) -> list[Notice]:
     ends = instance.trial_ends_at
     if ends is None:
         return []
-    notices = [Notice(NoticeKind.TRIAL_ENDED, instance.id, awake(ends, zone), None)]
+    notices = [Notice(NoticeKind.TRIAL_ENDED, instance.id, awake(ends, night), None)]
     until = ends
     for kind, ahead in (
         (NoticeKind.TRIAL_3H, timedelta(hours=3)),
         (NoticeKind.TRIAL_24H, timedelta(hours=24)),
     ):
-        at = awake(ends - ahead, zone, deadline=ends)
+        at = awake(ends - ahead, night, deadline=ends)
         if at > instance.created_at:
             notices.insert(0, Notice(kind, instance.id, at, until))
             until = at
@@ -122,7 +122,7 @@ def cancellation_subject(instance: Instance) -> str:
     return f"{instance.id}:{int(at.timestamp()) if at else 0}"
 
 
-def of_cancellation(instance: Instance, zone: str) -> list[Notice]:
+def of_cancellation(instance: Instance, night: str) -> list[Notice]:
     """Return the notices of a cancelled instance: 3 days before its service ends, and then."""
     ends, cancelled = instance.service_ends_at, instance.cancelled_at
     if ends is None or cancelled is None:
@@ -130,9 +130,10 @@ def of_cancellation(instance: Instance, zone: str) -> list[Notice]:
     subject = cancellation_subject(instance)
     notices = []
     if ends - cancelled > BEFORE_SERVICE_END:
-        soon = awake(ends - BEFORE_SERVICE_END, zone, deadline=ends)
+        # Days ahead, so that the morning after a night is never too late.
+        soon = awake(ends - BEFORE_SERVICE_END, night)
         notices.append(Notice(NoticeKind.SERVICE_ENDS_SOON, subject, soon, ends))
-    notices.append(Notice(NoticeKind.SERVICE_ENDED, subject, awake(ends, zone), None))
+    notices.append(Notice(NoticeKind.SERVICE_ENDED, subject, awake(ends, night), None))
     return notices
 
 
@@ -141,7 +142,7 @@ def deletion_subject(invoice: Invoice, calendar: BillingCalendar) -> str:
     return f"{invoice.id}:{local_date(invoice.delete_at, calendar.zone)}"
 
 
-def of_invoice(invoice: Invoice, zone: str, calendar: BillingCalendar) -> list[Notice]:
+def of_invoice(invoice: Invoice, night: str, calendar: BillingCalendar) -> list[Notice]:
     """
     Return the reminders of an unpaid invoice, at 09:00 of the partner's zone.
 
@@ -151,6 +152,7 @@ def of_invoice(invoice: Invoice, zone: str, calendar: BillingCalendar) -> list[N
     A hold moves those before the stop and the deletion, and makes them anew; the due date and
     its reminders stay.
     """
+    first = first_word(invoice, night, calendar)
     held = invoice.id if invoice.held_until is None else f"{invoice.id}:{invoice.held_until}"
     doomed = deletion_subject(invoice, calendar)
     subjects = {
@@ -158,20 +160,31 @@ def of_invoice(invoice: Invoice, zone: str, calendar: BillingCalendar) -> list[N
         NoticeKind.LAST_DAY: held,
         NoticeKind.DELETION_TOMORROW: doomed,
     }
-    mornings = replace(calendar, zone=zone)
-    told_on = local_date(invoice.issued_at, calendar.zone)
-    told = max(mornings.next_morning(calendar.midnight(told_on)), awake(invoice.issued_at, zone))
-    notices = [Notice(NoticeKind.INVOICE_ISSUED, invoice.id, told, None)]
+    zone = nights.read(night).zone
+    notices = [first]
     dates = (invoice.due_on, invoice.last_on)
     instants = (invoice.due_until, invoice.stop_at, invoice.delete_at)
     for at, kind, until in _reminders(dates, instants, zone, calendar):
         # What would come before the invoice is told with it; what comes too late, not at all.
-        if told < at < until:
+        if first.at < at < until:
             notices.append(Notice(kind, subjects.get(kind, invoice.id), at, until))
     return notices
 
 
-# The same for all invoices of a close.
+def first_word(invoice: Invoice, night: str, calendar: BillingCalendar) -> Notice:
+    """Return the notice that an invoice was issued."""
+    return Notice(
+        NoticeKind.INVOICE_ISSUED, invoice.id, _told_at(invoice.issued_at, night, calendar), None
+    )
+
+
+@lru_cache(maxsize=256)
+def _told_at(issued_at: datetime, night: str, calendar: BillingCalendar) -> datetime:
+    mornings = replace(calendar, zone=nights.read(night).zone)
+    told_on = local_date(issued_at, calendar.zone)
+    return max(mornings.next_morning(calendar.midnight(told_on)), awake(issued_at, night))
+
+
 @lru_cache(maxsize=256)
 def _reminders(
     dates: tuple[date, date],

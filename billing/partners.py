@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from billing import nights
 from billing.calendar import Month
 from billing.money import Money
 from billing.programmes import DayTerms, Programme
@@ -109,7 +110,8 @@ class Partner:
     `past` are the terms it was under before the present ones, oldest first. A `day_limit` that
     was agreed means `arrears`: so far below nothing the day balance may go. With a
     `standing_order` it buys days for its live channels on the 1st of each month. `migrates` is
-    what it chose for its prepaid instances when it applied.
+    what it chose for its prepaid instances when it applied. `quiet` are hours of its own in which
+    nobody is woken (`nights.hours`); None: the usual ones.
     """
 
     id: str
@@ -127,6 +129,12 @@ class Partner:
     day_limit: int | None = None
     standing_order: bool = False
     migrates: bool | None = None
+    quiet: str | None = None
+
+    @property
+    def night(self) -> str:
+        """When nobody is woken, as `nights` writes it."""
+        return nights.written(self.zone, self.quiet)
 
 
 @dataclass(frozen=True, slots=True)

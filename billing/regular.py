@@ -6,6 +6,7 @@ Rules: "The postpaid calendar".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,3 +39,11 @@ class Regular:
     def count(self) -> int:
         """How many lines they are."""
         return sum(band.count for band in self.bands)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many regular instances there are by band, and whether there are others."""
+
+    bands: Mapping[int, int]
+    others: bool

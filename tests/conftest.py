@@ -2,6 +2,19 @@ import os
 import shutil
 
 import pytest
+from hypothesis import Phase, settings
+
+# `make mutants`: the same examples at each run, and what kills a mutant need not be made smaller.
+settings.register_profile(
+    "mutants", settings.get_profile("ci"), phases=(Phase.explicit, Phase.generate)
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try a mutant with examples first: they take far less time than properties."""
+    if os.environ.get("MUTANT_UNDER_TEST"):
+        items.sort(key=lambda item: hasattr(getattr(item, "obj", None), "hypothesis"))
+
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

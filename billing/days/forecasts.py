@@ -42,14 +42,13 @@ class Forecast:
     What a partner's instances run out of, and when.
 
     `each` is by what ends first; `by_day` the days of the partner's zone on which so many end.
-    `pool_until` is how long the balance would last if it kept all of them running, and
-    `pool_count` how many would end there; None without an instance, or beyond what dates reach.
+    `pool_until` is how long the balance would last if it kept all of them running; None without
+    an instance, or beyond what dates reach.
     """
 
     each: tuple[RunsOut, ...]
     by_day: tuple[tuple[date, int], ...]
     pool_until: datetime | None
-    pool_count: int
 
 
 def in_days(instance: Instance) -> bool:
@@ -88,21 +87,20 @@ def _walk(
         instance_id: (lasts_until(instance, at), False) for instance_id, instance in found.items()
     }
     queue = [
-        (lasts_until(instance, at) - AUTO_AHEAD, instance_id)
+        (lasts_until(instance, at) - AUTO_AHEAD, instance_id, instance.auto_extend)
         for instance_id, instance in found.items()
         if instance.auto_extend is not None
     ]
     heapq.heapify(queue)
     while queue and queue[0][0] <= until:
-        takes_at, instance_id = heapq.heappop(queue)
-        days = found[instance_id].auto_extend or 0
+        takes_at, instance_id, days = heapq.heappop(queue)
         end = takes_at + AUTO_AHEAD
         if days > available:
             ends[instance_id] = (end, True)
             continue
         available -= days
         ends[instance_id] = (end + days * DAY, False)
-        heapq.heappush(queue, (takes_at + days * DAY, instance_id))
+        heapq.heappush(queue, (takes_at + days * DAY, instance_id, days))
     return ends
 
 
@@ -118,15 +116,15 @@ def forecast(instances: Sequence[Instance], available: int, *, at: datetime, zon
     ]
     each.sort(key=lambda one: (one.at or horizon + DAY, one.instance.name, one.instance.id))
     days = Counter(local_date(one.at, zone) for one in each if one.at is not None)
-    pool_until, count = _pool([lasts_until(one.instance, at) for one in each], available, at)
-    return Forecast(tuple(each), tuple(sorted(days.items())), pool_until, count)
+    pool_until = _pool([lasts_until(one.instance, at) for one in each], available, at)
+    return Forecast(tuple(each), tuple(sorted(days.items())), pool_until)
 
 
-def _pool(ends: Sequence[datetime], available: int, at: datetime) -> tuple[datetime | None, int]:
-    """Fill all up to one instant that the balance reaches; return it and how many share it."""
+def _pool(ends: Sequence[datetime], available: int, at: datetime) -> datetime | None:
+    """Fill all up to one instant that the balance reaches, and return it."""
     rising = sorted(ends)
     if not rising:
-        return None, 0
+        return None
     level, count, left = rising[0], 1, available * DAY
     for following in rising[1:]:
         room = (following - level) * count
@@ -135,7 +133,7 @@ def _pool(ends: Sequence[datetime], available: int, at: datetime) -> tuple[datet
         level, count, left = following, count + 1, left - room
     # Compared as a span: what lies beyond the last date cannot be added up.
     lasts = level - at + left / count
-    return (at + lasts if lasts <= 10 * HORIZON else None), count
+    return at + lasts if lasts <= 10 * HORIZON else None
 
 
 def is_low(available: int, instances: Iterable[Instance], terms: DayTerms) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from billing import nights
 from billing.calendar import BillingCalendar, local_date
 from billing.instances import Instance, State
 from billing.invoices import Invoice
@@ -36,7 +37,7 @@ def end_subject(instance: Instance) -> str:
     return f"{instance.id}:{int(at.timestamp()) if at else 0}"
 
 
-def of_days(instance: Instance, zone: str, *, since: datetime) -> list[Notice]:
+def of_days(instance: Instance, night: str, *, since: datetime) -> list[Notice]:
     """
     Return the notices of an instance that runs on days: 3 days and 1 day before they run out.
 
@@ -45,7 +46,7 @@ def of_days(instance: Instance, zone: str, *, since: datetime) -> list[Notice]:
     ends = instance.active_until
     if ends is None:
         return []
-    return _before(BEFORE_THE_END, end_subject(instance), ends, zone, since)
+    return _before(BEFORE_THE_END, end_subject(instance), ends, night, since)
 
 
 def deletion_subject(partner_id: str, delete_at: datetime, zone: str) -> str:
@@ -54,26 +55,27 @@ def deletion_subject(partner_id: str, delete_at: datetime, zone: str) -> str:
 
 
 def of_deletion(
-    partner_id: str, delete_at: datetime, zone: str, *, since: datetime
+    partner_id: str, delete_at: datetime, night: str, *, since: datetime
 ) -> list[Notice]:
     """Return the warnings before what ran out is deleted: 7 days and 1 day before."""
-    subject = deletion_subject(partner_id, delete_at, zone)
-    return _before(BEFORE_DELETION, subject, delete_at, zone, since)
+    subject = deletion_subject(partner_id, delete_at, nights.read(night).zone)
+    return _before(BEFORE_DELETION, subject, delete_at, night, since)
 
 
 def _before(
     kinds: tuple[tuple[NoticeKind, timedelta], ...],
     subject: str,
     ends: datetime,
-    zone: str,
+    night: str,
     since: datetime,
 ) -> list[Notice]:
     """Return one notice for each span before an end, each useful until the next one."""
     notices: list[Notice] = []
     until = ends
     for kind, ahead in kinds:
-        at = awake(ends - ahead, zone, deadline=ends)
-        if since < at < until:
+        # By a day or more ahead, so that the morning after a night is never too late.
+        at = awake(ends - ahead, night)
+        if since < at:
             notices.insert(0, Notice(kind, subject, at, until))
             until = at
     return notices

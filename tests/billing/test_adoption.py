@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from billing.adoption import AdoptionRefused, Arriving, adopt
-from billing.instances import State, cancel, delete
+from billing.instances import Origin, State, delete
 from billing.programmes import Settlement
+from billing.subscriptions import cancel
 from tests.billing.samples import DAYS, INTEGRATOR, billed, local, months, terms, there
 
 
@@ -31,6 +32,12 @@ class TestMigrated:
     def test_without_a_date_is_billed_from_the_present_month_on(self):
         come = adopt(arriving(None, migrate=True), at=AT, programme=INTEGRATOR)
         assert billed(come, "2026-04") == months("2026-03 2026-04")
+
+    def test_is_as_it_came_and_runs_without_an_end(self):
+        come = adopt(arriving(migrate=True), at=AT, programme=INTEGRATOR)
+        assert (come.id, come.partner_id, come.name) == ("K7Q2M", "partner", "loja")
+        assert (come.origin, come.created_at) == (Origin.API, AT)
+        assert (come.active_until, come.paid_until) == (None, local("2026-05-16 00:00"))
 
     @pytest.mark.parametrize("day", ["2026-05-01", "2026-05-15"])
     def test_and_cancelled_before_that_month_is_never_billed_and_runs_as_long_as_it_is_paid(
@@ -70,6 +77,7 @@ class TestNotMigrated:
         come = adopt(arriving(), at=AT, programme=INTEGRATOR)
         assert (come.state, come.settlement) == (State.ACTIVE, Settlement.DAYS)
         assert there(come.active_until) == "2026-05-16 00:00"
+        assert come.subscribed_at == AT
         assert billed(come, "2026-09") == []
 
     @pytest.mark.parametrize(
@@ -78,7 +86,11 @@ class TestNotMigrated:
     def test_needs_a_date_to_come(self, day, why):
         with pytest.raises(AdoptionRefused) as refused:
             adopt(arriving(day), at=AT, programme=INTEGRATOR)
-        assert refused.value.facts["why"] == why
+        assert refused.value.facts == {"why": why, "name": "loja"}
+
+    def test_is_refused_at_the_instant_at_which_its_day_is_over(self):
+        with pytest.raises(AdoptionRefused):
+            adopt(arriving("2026-03-09"), at=local("2026-03-10 00:00"), programme=INTEGRATOR)
 
     def test_may_be_of_today(self):
         assert adopt(arriving("2026-03-10"), at=AT, programme=INTEGRATOR).state is State.ACTIVE

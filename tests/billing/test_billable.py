@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, strategies
 
-from billing import instances
+from billing import instances, subscriptions
+from billing.billable import Billed
 from billing.calendar import Month
 from billing.programmes import CancellationBill, CancellationRule
 from tests.billing.samples import (
@@ -66,7 +67,7 @@ class TestBillableMonths:
     def test_go_on_while_it_is_stopped_as_overdue(self):
         # Deleted on 15 February after serving 1-10 February means a line for February.
         instance = subscribed(local("2026-01-05 10:00"))
-        stopped = instances.stop_unpaid(instance, at=local("2026-02-11 00:00"))
+        stopped = subscriptions.stop_unpaid(instance, at=local("2026-02-11 00:00"))
         gone = instances.delete(stopped, at=local("2026-02-15 09:00"))
         assert billed(gone, FAR) == months("2026-01 2026-02")
 
@@ -96,6 +97,24 @@ class TestBillableMonths:
         instance = cancelled(subscribed(local("2026-01-05 10:00")), local("2026-01-06 10:00"),
                              programme)  # fmt: skip
         assert billed(instance, FAR) == months("2026-01")
+
+
+class TestBilledMonths:
+    def test_are_all_before_one_and_single_ones_after_it(self):
+        billed_ = Billed(Month(2026, 3), frozenset(months("2026-05")))
+        asked = months("2020-01 2026-02 2026-03 2026-04 2026-05 2026-06")
+        assert [month for month in asked if month in billed_] == months("2020-01 2026-02 2026-05")
+        assert "2020-01" not in billed_
+
+    def test_without_any_before_are_the_single_ones(self):
+        billed_ = Billed().plus(Month(2026, 5)).plus(Month(2026, 3))
+        asked = months("2026-02 2026-03 2026-04 2026-05")
+        assert [month for month in asked if month in billed_] == months("2026-03 2026-05")
+
+    def test_stay_what_they_were_when_one_is_added(self):
+        before = Billed(Month(2026, 3))
+        assert before.plus(Month(2026, 3)) == Billed(Month(2026, 3), frozenset({Month(2026, 3)}))
+        assert Month(2026, 3) not in before
 
 
 class TestMonthsInGeneral:

@@ -83,6 +83,15 @@ class TestInstant:
         found = instant(date.fromisoformat(day), at, zone)
         assert found == datetime.fromisoformat(expected)
 
+    def test_of_any_time_in_a_gap_is_the_very_same_second(self):
+        day = date(2026, 3, 29)
+        seconds = range(0, 3600, 7)
+        gap = [time(2, second // 60, second % 60, second) for second in seconds]
+        assert {instant(day, at, "Europe/Berlin") for at in gap} == {
+            datetime(2026, 3, 29, 1, tzinfo=UTC)
+        }
+        assert all(instant(day, at, "Europe/Berlin").tzinfo is UTC for at in gap)
+
     @pytest.mark.parametrize(
         ("zone", "day", "at", "expected"),
         [

@@ -42,7 +42,13 @@ class TestAHold:
         issued = invoice(at=local("2026-06-01 00:00"))
         with pytest.raises(HoldRefused) as refused:
             hold(issued, "9999-12-31")
-        assert refused.value.facts["why"] == "too_far"
+        assert refused.value.facts == {"why": "too_far", "earliest": date(2026, 6, 9)}
+
+    def test_lasts_a_year_at_most(self):
+        # 366 days after the 9th of June 2026.
+        assert hold(invoice(), "2027-06-10").last_on == date(2027, 6, 10)
+        with pytest.raises(HoldRefused):
+            hold(invoice(), "2027-06-11")
 
     def test_never_takes_away_the_days_that_a_late_invoice_was_given(self):
         late = invoice(at=local("2026-06-04 10:00"))
@@ -52,21 +58,57 @@ class TestAHold:
         assert refused.value.facts["earliest"] == date(2026, 6, 13)
 
     def test_twice_is_already_done(self):
-        with pytest.raises(AlreadyDone):
+        with pytest.raises(AlreadyDone) as refused:
             hold(hold(invoice(), "2026-06-20"), "2026-06-20")
+        assert refused.value.facts == {
+            "action": "hold", "number": "INT-2026-000001", "until": date(2026, 6, 20),
+        }  # fmt: skip
         assert hold(hold(invoice(), "2026-06-20"), "2026-06-20", reason="flood").hold_reason == (
             "flood"
         )
 
     def test_of_what_is_not_owed_is_refused(self):
-        with pytest.raises(NothingOwed):
+        with pytest.raises(NothingOwed) as refused:
             hold(invoice(credit=5990), "2026-06-20")
+        assert refused.value.facts == {"number": "INT-2026-000001", "state": InvoiceState.PAID}
 
     def test_of_what_never_stops_anything_is_refused(self):
         document = replace(invoice(), kind=InvoiceKind.DAYS, days=30)
         with pytest.raises(HoldRefused) as refused:
             hold(document, "2026-06-20")
-        assert refused.value.facts["why"] == "not_monthly"
+        assert refused.value.facts == {"why": "not_monthly", "earliest": date(2026, 6, 9)}
+
+
+def unheld(document, last_on="2026-06-10", reason=None, at="2026-06-10 23:59"):
+    return delays.unheld(
+        document, last_on=date.fromisoformat(last_on), reason=reason, at=local(at),
+        calendar=CALENDAR,
+    )  # fmt: skip
+
+
+class TestAHoldTakenBack:
+    def test_leaves_the_invoice_as_it_was_also_on_its_last_day(self):
+        assert unheld(hold(invoice(), "2026-06-20")) == invoice()
+
+    def test_leaves_the_hold_before_it(self):
+        before = hold(invoice(), "2026-06-12", reason="flood")
+        after = unheld(hold(before, "2026-06-20"), "2026-06-12", "flood")
+        assert after == before
+
+    def test_is_refused_where_it_would_stop_at_once(self):
+        with pytest.raises(HoldRefused) as refused:
+            unheld(hold(invoice(), "2026-06-20"), at="2026-06-11 00:00")
+        assert refused.value.facts == {"why": "past", "earliest": date(2026, 6, 11)}
+
+    def test_is_refused_for_what_is_not_owed(self):
+        paid = replace(hold(invoice(), "2026-06-20"), state=InvoiceState.PAID)
+        with pytest.raises(NothingOwed) as refused:
+            unheld(paid)
+        assert refused.value.facts == {"number": "INT-2026-000001", "state": InvoiceState.PAID}
+
+
+def test_a_proof_of_payment_holds_the_deletion_to_the_morning_five_days_later():
+    assert there(delays.held_by_proof(local("2026-06-10 23:30"), CALENDAR)) == "2026-06-15 09:00"
 
 
 def due_again(document, used=5990, at="2026-06-20 23:30", days=2):
@@ -90,6 +132,8 @@ class TestAReversal:
     def test_keeps_a_hold_that_goes_on_and_ends_one_that_is_over(self):
         held = replace(hold(invoice(), "2026-06-25"), settled=brl(5990), state=InvoiceState.PAID)
         assert due_again(held).held_until == date(2026, 6, 25)
+        # Two whole days after the 23rd are the 25th, on which it ends.
+        assert due_again(held, at="2026-06-23 10:00").held_until == date(2026, 6, 25)
         after = due_again(held, at="2026-06-24 10:00")
         assert (after.held_until, after.hold_reason) == (None, None)
         assert after.last_on == date(2026, 6, 26)

@@ -6,8 +6,10 @@ from hypothesis import given, strategies
 
 from billing import invoices
 from billing.calendar import Month
-from billing.invoices import AmountRefused, Draft, InvoiceState, NothingOwed
+from billing.days import usage
+from billing.invoices import AmountRefused, Draft, InvoiceState, Line, LineKind, NothingOwed
 from billing.money import Money
+from billing.regular import Band, Regular
 from tests.billing.samples import (
     INTEGRATOR,
     Books,
@@ -25,6 +27,7 @@ from tests.billing.samples import (
 CALENDAR = INTEGRATOR.calendar
 DAY = timedelta(days=1)
 SINCE = local("2026-05-04 10:00")
+MAY = Month(2026, 5)
 
 
 class TestADraft:
@@ -42,6 +45,35 @@ class TestADraft:
         assert line.subscribed_at == SINCE
         assert line.cancelled_at == leaving.cancelled_at
         assert line.service_ends_at == leaving.service_ends_at
+
+    def test_counts_lines_that_were_drawn_up_and_lines_that_need_only_be_counted(self):
+        draft = Books().close("2026-05", [subscribed(SINCE)])
+        assert draft.count == 1
+        bands = (Band(1, 40, brl(6000)), Band(2, 2, brl(5000)))
+        regular = Regular(SINCE, SINCE + DAY, frozenset(), bands)
+        assert regular.count == 42
+        assert replace(draft, regular=regular).count == 43
+
+    def test_bills_used_days_and_lines_that_need_only_be_counted_too(self):
+        (used,) = usage.lines(
+            [(subscribed(SINCE, "B"), 12)], month=MAY, price=lambda days: brl(200 * days)
+        )
+        bands = (Band(1, 40, brl(6000)), Band(2, 2, brl(5000)))
+        regular = Regular(SINCE, SINCE + DAY, frozenset(), bands)
+
+        def drawn(regular):
+            return invoices.draw_up(
+                [subscribed(SINCE)], month=MAY, programme=INTEGRATOR, billed=lambda _: (),
+                price=lambda *_: brl(5990), credit=brl(10**9), usage=[used], regular=regular,
+            )  # fmt: skip
+
+        draft = drawn(regular)
+        assert (draft.period, draft.days, draft.count) == (MAY, 12, 44)
+        assert draft.lines[1:] == (used,)
+        assert draft.total == draft.credit == brl(5990 + 2400 + 240_000 + 10_000)
+        assert draft.regular is regular
+        # With no band there is nothing to count.
+        assert drawn(replace(regular, bands=())) == drawn(None)
 
     def test_without_a_line_is_none(self):
         assert Books().close("2026-05", []) is None
@@ -62,6 +94,18 @@ class TestADraft:
 
 
 class TestAnInvoice:
+    def test_is_of_the_partner_and_the_programme_under_its_number(self):
+        used = Line(
+            "K7Q2M", "loja", MAY, brl(2400), 1, SINCE, None, None, kind=LineKind.DAYS, days=12
+        )
+        document = invoices.issue(
+            Draft(MAY, (used,), brl(2400), brl(0)), invoice_id="i", number="INT-2026-000007",
+            partner_id="p", programme=INTEGRATOR, at=CALENDAR.end(MAY),
+        )  # fmt: skip
+        assert (document.id, document.number) == ("i", "INT-2026-000007")
+        assert (document.partner_id, document.programme) == ("p", "integrator")
+        assert (document.period, document.days) == (MAY, 12)
+
     def test_follows_the_postpaid_calendar(self):
         may = invoice("2026-05")
         assert there(may.issued_at) == "2026-06-01 00:00"
@@ -144,6 +188,12 @@ class TestAPayment:
     def test_of_what_is_void_is_refused(self):
         with pytest.raises(NothingOwed):
             invoices.settle(replace(invoice(), state=InvoiceState.VOID), brl(1))
+
+    def test_of_what_is_void_says_so(self):
+        void = replace(invoice(), state=InvoiceState.VOID)
+        with pytest.raises(NothingOwed) as refused:
+            invoices.settle(void, brl(1))
+        assert refused.value.facts == {"number": void.number, "state": InvoiceState.VOID}
 
     def test_of_what_is_paid_was_too_much_as_a_whole(self):
         paid, _ = invoices.settle(invoice(), brl(5990))

@@ -60,6 +60,16 @@ class TestAnEntry:
     def test_sums_to_nothing(self, entry):
         assert sum(posting.amount for posting in entry.postings) == 0
 
+    @pytest.mark.parametrize("make", [*OF_MONEY, *OF_TWO_PARTS, *OF_DAYS, ledger.invoice_voided])
+    def test_is_the_partners_about_what_it_was_made_for(self, make):
+        if make in OF_MONEY or make in OF_DAYS:
+            entry = make("p", "INT-1", 1 if make in OF_DAYS else brl(1))
+        elif make in OF_TWO_PARTS:
+            entry = make("p", "INT-1", used=brl(1), too_much=brl(1))
+        else:
+            entry = make("p", "INT-1", owed=brl(1), settled=brl(1))
+        assert (entry.partner_id, entry.reference) == ("p", "INT-1")
+
     def test_is_of_a_kind_of_its_own_whatever_it_is_about(self):
         kinds = [make("partner", "INT-1", brl(1)).kind for make in OF_MONEY]
         kinds += [make("p", "INT-1", used=brl(1), too_much=brl(1)).kind for make in OF_TWO_PARTS]
@@ -81,6 +91,20 @@ class TestAnEntry:
     def test_that_does_not_balance_cannot_be_made(self, postings):
         with pytest.raises(Unbalanced):
             Entry(EntryKind.PAYMENT_BOOKED, "partner", "INT-1", postings)
+
+
+class TestTheAccountsOfAPartner:
+    def test_are_its_own_and_no_others(self):
+        assert sorted(ledger.accounts_of("p")) == [
+            "allocated:p", "balance:p", "bought:p", "credit:p", "receivable:p", "returned:p",
+            "used:p",
+        ]  # fmt: skip
+
+    @quick
+    @given(strategies.lists(entries, max_size=20))
+    def test_are_with_the_shared_ones_all_that_is_ever_posted_to(self, booked):
+        known = {*ledger.accounts_of("partner"), *ledger.SHARED}
+        assert {account for account, _ in ledger.fold(booked)} <= known
 
 
 class TestTheBalances:

@@ -52,7 +52,7 @@ class TestAnAmount:
         ],
     )
     def test_never_meets_one_of_another_currency(self, combine):
-        with pytest.raises(CurrencyMismatch):
+        with pytest.raises(CurrencyMismatch, match=r"^[A-Z]{3} and [A-Z]{3}$"):
             combine(brl(1), Money(1, "USD"))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from billing import instances
+from billing import subscriptions
 from billing.billable import billable_months
 from billing.calendar import BillingCalendar, Month
 from billing.instances import Instance
@@ -138,7 +138,7 @@ class Comparison:
                 self.pair(begin, end, written[end], through)
 
     def cancel(self, begin: datetime, end: datetime, walked: Terms) -> Instance:
-        return instances.cancel(
+        return subscriptions.cancel(
             running_since(begin), at=end, terms=self.terms[walked], calendar=self.calendar
         )
 
@@ -180,7 +180,7 @@ class Comparison:
 
     def service_ends(self, day: date) -> None:
         for at, walked in product(instants(self.zone, day), list(self.terms)[::2]):
-            computed = instances.service_end(self.terms[walked], at, self.calendar)
+            computed = subscriptions.service_end(self.terms[walked], at, self.calendar)
             assert computed == oracle.service_end(self.zone, walked.rule, at), (walked, at)
             self.cases += 1
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from billing.calendar import Month
+from billing.money import Money
 from billing.partners import (
     MEMBER_RIGHTS,
     STAFF_RIGHTS,
@@ -11,16 +12,19 @@ from billing.partners import (
     NameRefused,
     Partner,
     PartnerFrozen,
+    PartnerLeft,
     PartnerStopped,
     Right,
     Role,
     StaffRole,
+    channel_price,
     check_may_begin,
+    check_not_left,
     check_not_stopped,
     checked_name,
     price,
 )
-from tests.billing.samples import CLASSIC, INTEGRATOR, Books, brl, local, subscribed
+from tests.billing.samples import CLASSIC, DAYS, INTEGRATOR, Books, brl, local, subscribed
 
 PARTNER = Partner(
     id="partner",
@@ -89,6 +93,11 @@ class TestAName:
 
 
 class TestAPartner:
+    def test_sleeps_as_is_usual_in_its_zone_or_in_the_hours_that_it_chose(self):
+        assert PARTNER.night == "America/Sao_Paulo"
+        chosen = replace(PARTNER, quiet="23:00-07:00")
+        assert chosen.night == "America/Sao_Paulo 23:00-07:00"
+
     def test_in_good_standing_may_begin(self):
         check_may_begin(PARTNER)
         check_not_stopped(PARTNER)
@@ -106,6 +115,28 @@ class TestAPartner:
         with pytest.raises(PartnerStopped) as refused:
             check(stopped)
         assert refused.value.facts == {"since": local("2026-06-11 00:00")}
+
+    @pytest.mark.parametrize("check", [check_may_begin, check_not_stopped, check_not_left])
+    def test_that_has_left_is_told_so_before_all_else(self, check):
+        left = local("2026-06-12 00:00")
+        gone = replace(PARTNER, left_at=left, frozen_at=left, stopped_at=left)
+        with pytest.raises(PartnerLeft) as refused:
+            check(gone)
+        assert refused.value.facts == {"since": left}
+
+
+class TestThePriceOfAChannel:
+    def price(self, month, *agreed):
+        return channel_price(DAYS, DAYS.days, agreed, month=Month.parse(month))
+
+    def test_is_the_programmes_until_another_is_agreed(self):
+        agreed = Agreement(Money(2500, "USD"), local("2026-05-01 00:00", "UTC"))
+        assert self.price("2026-05") == Money(3000, "USD")
+        assert self.price("2026-04", agreed) == Money(3000, "USD")
+        assert self.price("2026-05", agreed) == Money(2500, "USD")
+
+    def test_agreed_in_another_currency_was_agreed_under_other_terms(self):
+        assert self.price("2026-05", Agreement(brl(1), local("2026-01-01"))) == Money(3000, "USD")
 
 
 class TestThePrice:

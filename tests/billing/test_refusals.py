@@ -7,7 +7,7 @@ class TestARefusal:
         assert isinstance(refusal, Refusal)
         assert refusal.code == "already_done"
         assert refusal.facts == {"action": "cancel", "instance": "K7Q2M"}
-        assert "already_done" in str(refusal)
+        assert str(refusal) == "already_done {'action': 'cancel', 'instance': 'K7Q2M'}"
 
     def test_without_facts_is_its_code(self):
         assert str(NoRight()) == "no_right"

@@ -5,6 +5,7 @@ from billing.tokens import (
     NoNextTier,
     Token,
     check_next_tier,
+    moved,
     next_tier_name,
     used_up,
 )
@@ -68,7 +69,53 @@ class TestTheQuota:
 
     @pytest.mark.parametrize(
         ("created", "allowed", "owed"),
-        [(19, 25, False), (20, 25, True), (25, 25, True), (39, 50, False), (10_000, None, False)],
+        [
+            (19, 25, False),
+            (20, 25, True),
+            (25, 25, True),
+            (39, 50, False),
+            (10_000, None, False),
+            (799, 1000, False),
+        ],
     )
     def test_is_told_at_eighty_percent(self, created, allowed, owed):
         assert token(1, created, allowed).nearly_used is owed
+
+
+class TestUnderOtherTerms:
+    """What was granted is not taken away, whichever programme a partner is moved to."""
+
+    @pytest.mark.parametrize(
+        ("before", "given", "after", "tier", "allowed"),
+        [
+            (INTEGRATOR, (1, 7, 25), CLASSIC, 1, 25),  # the first tier has its name in both
+            (INTEGRATOR, (1, 7, 40), CLASSIC, 1, 40),  # more than usual was granted
+            (CLASSIC, (4, 300, None), INTEGRATOR, 2, None),  # definitive in both
+            (CLASSIC, (2, 25, 25), INTEGRATOR, 1, 25),  # no second one: the last that is limited
+            (CLASSIC, (3, 9, 50), INTEGRATOR, 1, 50),
+            (INTEGRATOR, (1, 7, 25), DAYS, 1, None),  # that has none that is limited
+            (INTEGRATOR, (2, 99, None), DAYS, 1, None),
+            (DAYS, (1, 99, None), CLASSIC, 4, None),
+        ],
+    )
+    def test_has_the_tier_of_its_name_or_else_of_its_kind(
+        self, before, given, after, tier, allowed
+    ):
+        found = moved(token(*given), before, after)
+        assert found == token(tier, given[1], allowed)
+
+    def test_unlimited_where_all_are_limited_gets_the_last_and_at_least_what_it_used(self):
+        limited = CLASSIC.model_copy(update={"tiers": CLASSIC.tiers[:3]})
+        assert moved(token(2, 7, None), INTEGRATOR, limited) == token(3, 7, 50)
+        assert moved(token(2, 99, None), INTEGRATOR, limited) == token(3, 99, 99)
+
+    def test_goes_by_the_name_before_the_number(self):
+        other = CLASSIC.model_copy(update={"tiers": CLASSIC.tiers[1:]})
+        assert moved(token(2, 3, 25), CLASSIC, other) == token(1, 3, 25)
+
+    def test_of_another_name_keeps_its_number_where_that_is_limited(self):
+        renamed = tuple(
+            tier.model_copy(update={"name": "x" * at}) for at, tier in enumerate(CLASSIC.tiers, 1)
+        )
+        other = CLASSIC.model_copy(update={"tiers": renamed})
+        assert moved(token(2, 3, 25), CLASSIC, other) == token(2, 3, 25)

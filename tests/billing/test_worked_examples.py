@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import instances, lifetimes
+from billing import instances, lifetimes, subscriptions
 from billing.tokens import NextTierNotYet, Token, check_next_tier, used_up
 from tests.billing.samples import (
     CLASSIC,
@@ -89,7 +89,7 @@ class TestFiftyOneInstances:
         june = books.close("2026-06", running)
         assert (len(june.lines), invoice("2026-06").due_on) == (51, date(2026, 7, 5))
 
-        ended = [instances.end_service(one, at=one.service_ends_at) for one in leaving]
+        ended = [subscriptions.end_service(one, at=one.service_ends_at) for one in leaving]
         july = books.close("2026-07", ended + running[10:])
         assert (len(july.lines), invoice("2026-07").due_on) == (august, date(2026, 8, 5))
         assert len(books.close("2026-08", ended + running[10:]).lines) == 41
@@ -139,14 +139,14 @@ class TestTrials:
 
     def test_owe_nothing_and_need_no_cancellation(self):
         instance = on_trial(local("2026-05-04 10:30"))
-        with pytest.raises(instances.NothingToCancel):
+        with pytest.raises(subscriptions.NothingToCancel):
             cancelled(instance, local("2026-05-05 10:30"))
         gone = instances.delete(instance, at=local("2026-05-05 10:30"))
         assert Books().close("2026-05", [gone]) is None
 
     def test_do_not_add_what_is_left_of_them_to_a_subscription(self):
         at = local("2026-05-31 23:00")
-        instance = instances.subscribe(
+        instance = subscriptions.subscribe(
             on_trial(local("2026-05-30 10:00")), at=at, programme=INTEGRATOR
         )
         assert instance.subscribed_at == at
@@ -157,7 +157,7 @@ class TestTrials:
         stopped = instances.end_trial(instance, at=local("2026-05-06 10:30"))
         deletion = lifetimes.trial_deletion(stopped, INTEGRATOR.trial)
         assert there(deletion) == "2026-05-07 10:30"
-        again = instances.subscribe(
+        again = subscriptions.subscribe(
             stopped, at=deletion - timedelta(minutes=1), programme=INTEGRATOR
         )
         assert again.state is instances.State.ACTIVE
@@ -168,5 +168,7 @@ class TestTrials:
             on_trial(local("2026-05-04 10:30")), at=local("2026-05-06 10:30")
         )
         assert lifetimes.trial_deletion(stopped, CLASSIC.trial) is None
-        much_later = instances.subscribe(stopped, at=local("2026-06-20 10:00"), programme=CLASSIC)
+        much_later = subscriptions.subscribe(
+            stopped, at=local("2026-06-20 10:00"), programme=CLASSIC
+        )
         assert billed(much_later, "2026-06", CLASSIC) == months("2026-06")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, strategies
 
-from billing import instances, lifetimes
+from billing import instances, lifetimes, subscriptions
 from billing.days import allocations
 from billing.days.allocations import DAY, Allocation
 from billing.instances import (
@@ -48,6 +48,16 @@ class TestExtending:
         assert second.active_until == T0 + 45 * DAY
         assert second.subscribed_at == T0 + DAY
 
+    def test_makes_days_what_it_is_paid_for_with(self):
+        both = DAYS.model_copy(update={"settlements": (Settlement.POSTPAID, Settlement.DAYS)})
+        trial = replace(a_trial(), settlement=Settlement.POSTPAID)
+        after = allocations.extend(trial, 30, at=T0, programme=both)
+        assert after.settlement is Settlement.DAYS
+
+    def test_counts_from_now_where_a_trial_gave_way_to_something_else(self):
+        # Subscribed at once, it is no trial any more, though its trial would still last.
+        assert allocations.lasts_until(subscribed(T0), T0) == T0
+
     def test_starts_what_had_stopped_from_now_on(self):
         first, _ = extended(a_trial(), 1, T0 + DAY)
         out = allocations.run_out(first, at=T0 + 6 * DAY + HOUR)
@@ -78,7 +88,7 @@ class TestExtending:
         monthly = subscribed(T0)
         with pytest.raises(SettledOtherwise) as refused:
             extended(monthly, 30, T0)
-        assert refused.value.facts["settlement"] == "postpaid"
+        assert refused.value.facts == {"action": "extend", "settlement": Settlement.POSTPAID}
         with pytest.raises(SettledOtherwise):
             allocations.extend(a_trial(), 30, at=T0, programme=INTEGRATOR)
 
@@ -97,18 +107,25 @@ class TestRunningOut:
         assert (out.state, out.stopped_at) == (State.STOPPED, T0 + 6 * DAY)
         assert lifetimes.ran_out_deletion(out, DAYS) == T0 + 36 * DAY
         assert lifetimes.ran_out_deletion(a_trial(), DAYS) is None
+        assert lifetimes.ran_out_deletion(first, DAYS) is None
 
     def test_is_of_what_has_no_days_left(self):
         first, _ = extended(a_trial(), 1, T0)
-        for one, at in ((first, T0 + 6 * DAY - HOUR), (a_trial(), T0 + 9 * DAY)):
-            with pytest.raises(NotInThisState):
+        out = allocations.run_out(first, at=T0 + 6 * DAY)
+        for one, at in (
+            (first, T0 + 6 * DAY - HOUR),
+            (a_trial(), T0 + 9 * DAY),
+            (out, T0 + 9 * DAY),
+        ):
+            with pytest.raises(NotInThisState) as refused:
                 allocations.run_out(one, at=at)
+            assert refused.value.facts == {"action": "run_out", "state": one.state}
 
     def test_while_it_was_overdue_leaves_it_stopped_when_all_is_paid(self):
         first, _ = extended(a_trial(), 1, T0)
-        overdue = instances.stop_unpaid(first, at=T0 + DAY)
-        assert instances.restore(overdue, at=T0 + 2 * DAY).state is State.ACTIVE
-        assert instances.restore(overdue, at=T0 + 6 * DAY).state is State.STOPPED
+        overdue = subscriptions.stop_unpaid(first, at=T0 + DAY)
+        assert subscriptions.restore(overdue, at=T0 + 2 * DAY).state is State.ACTIVE
+        assert subscriptions.restore(overdue, at=T0 + 6 * DAY).state is State.STOPPED
 
 
 class TestAReturn:
@@ -156,8 +173,9 @@ class TestAutoExtend:
         on = allocations.auto_extended(a_trial(), 30)
         assert on.auto_extend == 30
         assert allocations.auto_extended(on, None).auto_extend is None
-        with pytest.raises(NotInThisState):
+        with pytest.raises(NotInThisState) as refused:
             allocations.auto_extended(instances.delete(on, at=T0), 30)
+        assert refused.value.facts == {"action": "auto", "state": State.DELETED}
 
 
 steps = strategies.lists(

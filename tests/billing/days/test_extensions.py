@@ -86,9 +86,29 @@ class TestTheForms:
 
     def test_lead_no_farther_than_ten_years(self):
         shown = preview([active("A2222", 300 * DAY)], ByDays(3500), balance=9999)
-        assert isinstance(shown.items[0].refusal, DayCountRefused)
+        refusal = shown.items[0].refusal
+        assert isinstance(refusal, DayCountRefused)
+        assert refusal.facts == {
+            "why": "too_far", "asked": "3500", "balance": 9999, "possible": 9999,
+        }  # fmt: skip
+        with pytest.raises(DayCountRefused) as refused:
+            preview([active("A2222", DAY)], UntilDate(date(9999, 1, 1)), balance=-7)
+        assert refused.value.facts == {
+            "why": "too_far", "asked": "9999-01-01", "balance": -7, "possible": 0,
+        }  # fmt: skip
+
+    def test_lead_just_as_far_as_ten_years(self):
+        shown = preview([active("A2222", 150 * DAY)], ByDays(3500), balance=9999)
+        assert days_of(shown) == [3500]
+        assert preview([active("A2222", 151 * DAY)], ByDays(3500), balance=9999).possible == []
+
+    def test_until_a_date_lead_to_the_day_before_ten_years_are_over(self):
+        today, a_day = date(2026, 3, 1), [active("A2222", DAY)]
+        assert days_of(preview(a_day, UntilDate(today + 3648 * DAY))) == [3648]
+        # On the last one ten years end before the day does: none can be extended so far.
+        assert preview(a_day, UntilDate(today + 3650 * DAY)).possible == []
         with pytest.raises(DayCountRefused):
-            preview([active("A2222", DAY)], UntilDate(date(9999, 1, 1)))
+            preview(a_day, UntilDate(today + 3651 * DAY))
 
 
 class TestAPreview:
@@ -96,6 +116,7 @@ class TestAPreview:
         gone = instances.delete(active("A2222", DAY), at=NOW)
         shown = preview([gone, active("B2222", DAY)], ByDays(3))
         assert isinstance(shown.items[0].refusal, NotInThisState)
+        assert shown.items[0].instance == gone
         assert (len(shown.possible), shown.total) == (1, 3)
 
     def test_says_what_the_balance_lacks_and_for_whom(self):
@@ -118,6 +139,17 @@ class TestAPreview:
         shown = preview([mine], ByDays(30), balance=50, others=others)
         assert [one.id for one in shown.short] == ["B2222"]
         assert preview([mine], ByDays(20), balance=50, others=others).short == ()
+
+    def test_does_not_count_what_an_extended_one_need_not_take_any_more(self):
+        mine = active("A2222", 2 * DAY, auto_extend=30)
+        other = active("B2222", 10 * DAY, auto_extend=30)
+        assert preview([mine], ByDays(30), balance=60, others=[mine, other]).short == ()
+
+    def test_that_cannot_be_leaves_nothing_for_others(self):
+        # It takes a day once in the thirty that are looked at.
+        other = active("B2222", 30 * DAY + 12 * HOUR, auto_extend=1)
+        shown = preview([active("A2222", DAY)], ByDays(60), balance=50, others=[other])
+        assert (shown.lack, shown.short) == (10, (other,))
 
     def test_of_one_that_extends_itself_does_not_call_itself_short(self):
         mine = active("A2222", 2 * DAY, auto_extend=30)

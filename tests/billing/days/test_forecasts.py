@@ -9,6 +9,7 @@ from hypothesis import given, strategies
 from billing.days import forecasts
 from billing.days.allocations import DAY
 from billing.days.forecasts import auto_extends_at, forecast, is_low, unreached
+from billing.programmes import Settlement
 from tests.billing.days.test_allocations import a_trial
 from tests.billing.days.test_extensions import HOUR, NOW, active
 from tests.billing.samples import DAYS, SAO_PAULO, quick
@@ -54,20 +55,42 @@ class TestAForecast:
         found = {one.instance.id: (one.at, one.short) for one in shown.each}
         assert found == {"A2222": (NOW + 65 * DAY, True), "B2222": (NOW + 9 * DAY, False)}
 
+    def test_goes_on_for_those_that_take_few_when_many_cannot_be_had(self):
+        some = [active("A2222", 3 * DAY, auto_extend=30), active("C2222", 4 * DAY, auto_extend=5)]
+        shown = forecast(some, 10, at=NOW, zone=SAO_PAULO)
+        found = {one.instance.id: (one.at, one.short) for one in shown.each}
+        assert found == {"A2222": (NOW + 3 * DAY, True), "C2222": (NOW + 14 * DAY, True)}
+
     def test_ends_after_a_year(self):
         shown = forecast([active("A2222", 5 * DAY, auto_extend=30)], 9999, at=NOW, zone=SAO_PAULO)
         assert [(one.at, one.short) for one in shown.each] == [(None, False)]
         assert shown.by_day == ()
 
+    def test_has_what_ends_just_a_year_from_now_and_what_ends_later_last(self):
+        some = [active("B2222", 367 * DAY), active("A2222", 366 * DAY), active("C2222", 9 * DAY)]
+        shown = forecast(some, 0, at=NOW, zone=SAO_PAULO)
+        assert [(one.instance.id, one.at) for one in shown.each] == [
+            ("C2222", NOW + 9 * DAY), ("A2222", NOW + 366 * DAY), ("B2222", None),
+        ]  # fmt: skip
+
     def test_in_all_is_until_when_the_balance_keeps_all_running(self):
         some = [active(f"A{at}222", at * DAY) for at in (2, 4, 30)]
         # To day 4 the first takes 2; then both take one a day, 5 days each.
         shown = forecast(some, 12, at=NOW, zone=SAO_PAULO)
-        assert (shown.pool_until, shown.pool_count) == (NOW + 9 * DAY, 2)
+        assert shown.pool_until == NOW + 9 * DAY
         assert forecast(some, 0, at=NOW, zone=SAO_PAULO).pool_until == NOW + 2 * DAY
         assert forecast([], 12, at=NOW, zone=SAO_PAULO).pool_until is None
+        # The last that is foreseen: ten years, of 366 days each.
+        alone = [active("A2222", DAY)]
+        last = forecast(alone, 3659, at=NOW, zone=SAO_PAULO).pool_until
+        assert last == NOW + 3660 * DAY
+        assert forecast(alone, 3660, at=NOW, zone=SAO_PAULO).pool_until is None
         for beyond in (10**6, 10**8):
             assert forecast(some, beyond, at=NOW, zone=SAO_PAULO).pool_until is None
+
+    def test_is_not_of_what_is_paid_by_the_month_whatever_days_it_once_had(self):
+        monthly = active("A2222", 9 * DAY, settlement=Settlement.POSTPAID)
+        assert forecast([monthly], 10, at=NOW, zone=SAO_PAULO).each == ()
 
     def test_is_of_what_runs_on_days(self):
         assert forecast([a_trial(NOW)], 10, at=NOW, zone=SAO_PAULO).each == ()
@@ -79,8 +102,13 @@ class TestALowBalance:
         some = [active("A2222", DAY), active("B2222", DAY), a_trial(NOW)]
         assert is_low(balance, some, DAYS.days) is low
 
-    def test_is_none_where_nothing_runs(self):
-        assert not is_low(0, [a_trial(NOW)], DAYS.days)
+    @pytest.mark.parametrize(("balance", "low"), [(6, True), (7, False)])
+    def test_is_of_one_that_runs_alone_too(self, balance, low):
+        assert is_low(balance, [active("A2222", DAY)], DAYS.days) is low
+
+    @pytest.mark.parametrize("balance", [0, -5])
+    def test_is_none_where_nothing_runs(self, balance):
+        assert not is_low(balance, [a_trial(NOW)], DAYS.days)
 
 
 some_instances = strategies.lists(

@@ -23,6 +23,13 @@ class TestAQuote:
     def test_of_channels_is_whole_channels_at_the_agreed_price(self):
         quote = quotes.of_channels(75, PRICE, DAYS.days, HAVE)
         assert (quote.days, quote.channels, quote.total) == (2250, 75, usd(225_000))
+        assert (quote.channel_price, quote.channel_days) == (PRICE, 30)
+
+    def test_of_channels_is_of_no_more_days_than_there_may_be(self):
+        assert quotes.of_channels(33_333, PRICE, DAYS.days, HAVE).days == 999_990
+        with pytest.raises(DayCountRefused) as refused:
+            quotes.of_channels(33_334, PRICE, DAYS.days, HAVE)
+        assert refused.value.facts["why"] == "too_many"
 
     @pytest.mark.parametrize(
         ("asked", "minor"),
@@ -35,6 +42,7 @@ class TestAQuote:
     def test_of_days_is_their_share_of_a_channel(self, asked, minor):
         quote = quotes.of_days(asked, PRICE, DAYS.days, HAVE)
         assert (quote.days, quote.channels, quote.total) == (asked, None, usd(minor))
+        assert (quote.channel_price, quote.channel_days) == (PRICE, 30)
 
     @pytest.mark.parametrize(
         ("price", "asked", "minor"),
@@ -71,8 +79,19 @@ class TestAQuote:
     def test_of_days_that_would_cost_nothing_is_refused(self):
         with pytest.raises(DayCountRefused) as refused:
             quotes.of_days(1, usd(15), DAYS.days, HAVE)
-        assert refused.value.facts["why"] == "too_few"
+        assert refused.value.facts == {
+            "why": "too_few", "asked": "1", "balance": 40, "possible": 40,
+        }  # fmt: skip
         assert quotes.of_days(2, usd(15), DAYS.days, HAVE).total == usd(1)
+
+    def test_says_what_was_asked_cut_off_where_nobody_reads_on(self):
+        long = Decimal("1." + 50 * "0")
+        with pytest.raises(DayCountRefused) as refused:
+            quotes.of_days(long, usd(1), DAYS.days, HAVE)
+        assert refused.value.facts["asked"] == "1." + 38 * "0"
+        with pytest.raises(DayCountRefused) as refused:
+            quotes.of_days(Decimal("1.5" + 50 * "0"), usd(1), DAYS.days, HAVE)
+        assert refused.value.facts["asked"] == "1.5" + 37 * "0"
 
     def test_takes_a_whole_number_that_is_written_with_a_fraction(self):
         assert quotes.of_days(Decimal("7.0"), PRICE, DAYS.days, HAVE).days == 7
@@ -124,5 +143,6 @@ class TestFunds:
 def test_a_limit_is_neither_negative_nor_beyond_reason(limit, why):
     with pytest.raises(LimitRefused) as refused:
         quotes.checked_limit(limit)
-    assert refused.value.facts["why"] == why
+    assert refused.value.facts == {"why": why, "limit": limit}
     assert quotes.checked_limit(0) == 0
+    assert quotes.checked_limit(1_000_000) == 1_000_000

@@ -37,7 +37,14 @@ class TestADayInvoice:
         )  # fmt: skip
         assert str(invoice.period) == "2026-02"
         assert invoice.due_on == invoice.last_on == date(2026, 3, 6)
-        assert invoice.delete_at == local("2026-03-07 00:00", "UTC")
+        over = local("2026-03-07 00:00", "UTC")
+        assert invoice.due_until == invoice.stop_at == invoice.delete_at == over
+
+    def test_is_the_partners_under_the_number_and_programme_it_was_issued_with(self):
+        invoice = issued()
+        assert (invoice.id, invoice.number) == ("i", "DAY-2026-00001")
+        assert (invoice.partner_id, invoice.programme) == ("partner", "days")
+        assert invoice.issued_at == AT
 
     def test_counts_its_days_where_the_programme_is(self):
         tokyo = DAYS.model_copy(update={"zone": "Asia/Tokyo"})
