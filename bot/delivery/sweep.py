@@ -16,17 +16,19 @@ from bot.delivery.closing import Progress
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 128
+AT_ONCE = 256
 AGAIN_AFTER = timedelta(minutes=1)
-# Handed to the writer together, to share commits: people's commands wait behind no more.
-TOGETHER = 128
+# Handed to the writer at a time, so that it need not wait: people's commands wait behind no more.
+TOGETHER = 256
+# Share a transaction: what each costs hardly falls beyond.
+IN_ONE = 64
 
 
 class Sweep:
     """
     Carries out what has come, each row in a transaction of its own.
 
-    Closes of different partners are handed to the writer together, all else one by one. A row
+    Closes of different partners share one; where it fails, each has its own. A row
     that fails stays as it is and is tried again in a minute, staff hear of it once, and the rows
     behind it are done all the same.
     """
@@ -51,7 +53,7 @@ class Sweep:
             for together in in_batches(rows):
                 if self._stopping:
                     return
-                await asyncio.gather(*map(self._carry_out, together))
+                await self._carry_out_all(together)
                 await self._progress.closed(len(together))
         await self._progress.over()
 
@@ -81,6 +83,23 @@ class Sweep:
         now = self._clock.now()
         rows = await self._store.read(look)
         return [row for row in rows if self._again_at.get(row.key, now) <= now]
+
+    async def _carry_out_all(self, rows: list[Due]) -> None:
+        parts = [rows[first : first + IN_ONE] for first in range(0, len(rows), IN_ONE)]
+        await asyncio.gather(*map(self._carry_out_part, parts))
+
+    async def _carry_out_part(self, rows: list[Due]) -> None:
+        if len(rows) > 1:
+            try:
+                await self._store.write(lambda work: clockwork.carry_out_together(work, rows))
+            except Exception:
+                # One of them is at fault: where each is done by itself, only that one fails.
+                log.warning("could not be done together", rows=len(rows), exc_info=True)
+            else:
+                for row in rows:
+                    self._again_at.pop(row.key, None)
+                return
+        await asyncio.gather(*map(self._carry_out, rows))
 
     async def _carry_out(self, row: Due) -> None:
         async def unit(work: Work) -> bool:

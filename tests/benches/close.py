@@ -5,8 +5,9 @@ The close of a month at size, beside bare INSERT … SELECT that write the same 
 
 Each size has a database of its own, in a temporary folder: partners with a hundred subscribed
 instances each, of which a tenth was subscribed in the month itself. The close is the one of the
-bot: its ticker's sweep over its store. The bare statements run before and after it, on copies of
-the same database with the same settings. Each part is a process, so that its memory is its own.
+bot: its ticker's sweep over its store. The bare statements and it run by turns, each three times
+on a copy of the same database with the same settings; the medians count. Each run is a process, so
+that its memory is its own.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 from cryptography.fernet import Fernet
 
-from billing import programmes
+from billing import catalogue
 from billing.calendar import Month
 from bot.delivery.sweep import Sweep
 from bot.ids import ALPHABET, RandomIds
@@ -41,8 +43,9 @@ from tests.benches.plot import plot
 
 SIZES = (10_000, 100_000, 1_000_000)
 OF_EACH = 100
+TURNS = 3
 MONTH = Month(2026, 1)
-PROGRAMMES = programmes.load()
+PROGRAMMES = catalogue.load()
 PROGRAMME = PROGRAMMES.get("integrator", 1)
 CALENDAR = PROGRAMME.calendar
 CLOSES_AT = CALENDAR.end(MONTH)
@@ -232,24 +235,25 @@ def _be_part(what: str, path: str, instances: int) -> None:
 
 
 def measure(instances: int) -> dict[str, float]:
-    """Build, run the bare statements, the close, and the bare statements again."""
+    """Build, then run the bare statements and the close by turns; the medians count."""
+    bare, closed = [], []
     with tempfile.TemporaryDirectory() as folder:
-        path, copy = f"{folder}/desk.db", f"{folder}/bare.db"
+        path, copy = f"{folder}/desk.db", f"{folder}/copy.db"
         part("build", path, instances)
-        shutil.copy(path, copy)
-        before = part("bare", copy, instances)["seconds"]
-        Path(copy).unlink()
-        shutil.copy(path, copy)
-        closed = part("close", path, instances)
-        check(path, instances)
-        after = part("bare", copy, instances)["seconds"]
-    statements = (before + after) / 2
+        for _ in range(TURNS):
+            shutil.copy(path, copy)
+            bare.append(part("bare", copy, instances)["seconds"])
+            Path(copy).unlink()
+            shutil.copy(path, copy)
+            closed.append(part("close", copy, instances))
+            check(copy, instances)
+            Path(copy).unlink()
+    seconds = {"bare": median(bare), "close": median(one["seconds"] for one in closed)}
     return {
         "instances": instances,
-        "bare": statements,
-        "close": closed["seconds"],
-        "peak": closed["peak"],
-        "ratio": closed["seconds"] / statements,
+        **seconds,
+        "peak": max(one["peak"] for one in closed),
+        "ratio": seconds["close"] / seconds["bare"],
     }
 
 

@@ -1,6 +1,5 @@
 """What is due is done row by row; what fails holds up nobody; a clock that jumps ends nothing."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,27 +8,14 @@ import pytest
 
 from billing.services import clockwork
 from billing.services.ports import Due
-from bot.delivery.sweep import Sweep, in_batches
+from bot.delivery.sweep import Sweep
 from bot.sandbox.clock import MovableClock
 from tests.bot.delivery.desk import Desk, opened
+from tests.bot.delivery.sweeping import Failing, plan, state_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HALTS = [timedelta(hours=6, seconds=1), timedelta(days=30), timedelta(hours=-7)]
 BEARS = [timedelta(hours=6), timedelta(hours=1), timedelta(hours=-6)]
-
-
-class Failing:
-    """A kind of row that cannot be done until it is healed."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.tries: list[str] = []
-        self.broken = True
-        monkeypatch.setitem(clockwork.CARRIES, "close", self._carry)
-
-    async def _carry(self, work: Any, actor: Any, due: Due) -> None:
-        self.tries.append(due.key)
-        if self.broken and due.key.startswith("broken"):
-            raise LookupError("no such month")
 
 
 @pytest.fixture
@@ -47,17 +33,6 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Failing:
 def sweep(desk: Desk) -> Sweep:
     store: Any = desk.store
     return Sweep(store, desk.clock)
-
-
-async def plan(desk: Desk, *keys: str, at: datetime | None = None) -> None:
-    for key in keys:
-        row = Due(key, "close", "P1:2026-01", None, at or desk.clock.at)
-        await desk.world.write(lambda work, row=row: work.due.plan(row))
-
-
-async def state_of(desk: Desk, key: str) -> str:
-    (row,) = await desk.world.sql("SELECT state FROM due WHERE key = :key", key=key)
-    return str(row["state"])
 
 
 async def trials(desk: Desk, *names: str) -> None:
@@ -93,69 +68,6 @@ class TestATick:
         await sweep.tick()
         assert failing.tries == ["a"]
         assert await state_of(desk, "b") == "waiting"
-
-
-class TestCloses:
-    async def closes(self, desk: Desk, count: int) -> list[str]:
-        """Plan a close for so many partners."""
-        rows = [
-            Due(f"row-{n:03}", "close", "x:2026-01", f"P{n}", desk.clock.at) for n in range(count)
-        ]
-        await desk.world.write(lambda work: work.due.plan_all(rows))
-        return [row.key for row in rows]
-
-    async def test_of_different_partners_are_done_together_and_one_that_fails_alone(
-        self, desk, sweep, failing, monkeypatch
-    ):
-        (first, second, third) = await self.closes(desk, 3)
-        together: list[int] = []
-        gather = asyncio.gather
-        monkeypatch.setattr(
-            "bot.delivery.sweep.asyncio.gather",
-            lambda *some: together.append(len(some)) or gather(*some),
-        )
-
-        async def carry(work: Any, actor: Any, due: Due) -> None:
-            if due.key == second:
-                raise LookupError("no such month")
-
-        monkeypatch.setitem(clockwork.CARRIES, "close", carry)
-        await sweep.tick()
-        assert together == [3]
-        states = [await state_of(desk, key) for key in (first, second, third)]
-        assert states == ["done", "waiting", "done"]
-
-    async def test_of_one_partner_are_done_one_after_the_other(self):
-        rows = [
-            Due("a", "close", "", "P1", NOW), Due("b", "close", "", "P2", NOW),
-            Due("c", "close", "", "P1", NOW), Due("d", "stop", "", "P3", NOW),
-            Due("e", "close", "", "P4", NOW), Due("f", "close", "", None, NOW),
-        ]  # fmt: skip
-        batches = [[row.key for row in batch] for batch in in_batches(rows)]
-        assert batches == [["a", "b"], ["c"], ["d"], ["e"], ["f"]]
-
-    async def test_are_handed_over_so_many_at_a_time(self):
-        rows = [Due(f"{n}", "close", "", f"P{n}", NOW) for n in range(300)]
-        assert [len(batch) for batch in in_batches(rows)] == [128, 128, 44]
-
-    async def test_that_are_many_are_told_to_staff_in_one_message(self, desk, failing, monkeypatch):
-        monkeypatch.setattr("billing.services.invoices.closing.LONG", 2)
-        await self.closes(desk, 5)
-        store: Any = desk.store
-        await Sweep(store, desk.clock).tick()
-        (told,) = await desk.told_staff("staff_closing")
-        assert (told["done"], told["of"], told["over"], told["version"]) == (5, 5, True, 2)
-
-    async def test_go_on_when_nobody_can_be_told(self, desk, failing, monkeypatch):
-        async def tell(*_: Any, **__: Any) -> None:
-            raise LookupError("no staff")
-
-        monkeypatch.setattr("billing.services.invoices.closing.LONG", 2)
-        monkeypatch.setattr("billing.services.invoices.closing.say_how_far", tell)
-        keys = await self.closes(desk, 5)
-        store: Any = desk.store
-        await Sweep(store, desk.clock).tick()
-        assert failing.tries == keys
 
 
 class TestARowThatFails:

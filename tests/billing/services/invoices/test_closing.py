@@ -2,15 +2,22 @@
 
 import asyncio
 import random
-from contextlib import suppress
-from datetime import timedelta
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from billing.calendar import Month
+from billing.money import Money
 from billing.refusals import Refusal
 from billing.services import clockwork
 from billing.services.invoices import closing, corrections, drafting, invoicing
+from billing.services.operations import Operation
+from billing.services.partners import agreeing
+from billing.services.payments import giving
 from storage.database import Database
 from tests.billing.samples import local
 from tests.billing.services.people import FRED, Firm
@@ -78,10 +85,8 @@ class History:
     async def is_the_same(self, month: Month) -> None:
         partner = await self.firm.partner()
         whole = await self.world.read(lambda work: invoicing.draft(work, partner, month))
-        found = await self.world.read(
-            lambda work: drafting.basis(work, partner, month, in_bulk=True)
-        )
-        counted = found.draw_up(month)
+        found = await self.world.read(lambda work: drafting.bases_in_bulk(work, [partner], month))
+        counted = found[partner.id].draw_up(month)
         assert (counted is None) == (whole is None)
         if whole is not None:
             assert (counted.count, counted.total, counted.credit) == (
@@ -129,6 +134,65 @@ class TestWhatIsCounted:
         assert (await acme.billed())["2026-03"] == ["b 2026-03", "c 2026-03"]
         rows = await world.sql("SELECT name, owes_lines AS n FROM instances ORDER BY name")
         assert [(row["name"], row["n"]) for row in rows] == [("a", 0), ("b", 1), ("c", 1)]
+
+
+async def firms(world: World) -> list[Firm]:
+    """Partners with prices, credit, ends and terms of their own, and one with nothing."""
+    programmes = ["integrator"] * 5 + ["integrator-classic"]
+    found = [
+        await world.enrolled(11 + number, f"Firm {number}", programme)
+        for number, programme in enumerate(programmes)
+    ]
+    plain, dear, some, rich, _, classic = found
+    staff = world.staff(FRED)
+    await staff.do(agreeing.agree, dear.partner_id, Money(4990, "BRL"), date(2026, 1, 1))
+    await staff.do(giving.give, rich.partner_id, Money(7000, "BRL"), "for the trouble")
+    for firm in (plain, dear, some, rich, classic):
+        await firm.running("a", "b", "c")
+    await world.until("2026-02-03 12:00")
+    for firm in (plain, dear, some, rich, classic):
+        await firm.running("new")
+        await firm.pays("2026-01")
+    cancelled, late = await some.running("d", "e")
+    await some.cancel(cancelled)
+    await world.until("2026-02-28 23:59")
+    await some.act(Operation.DELETE, late, settle=False)
+    return found
+
+
+class TestTogether:
+    async def test_is_the_same_to_the_byte_as_each_by_itself(self, tmp_path):
+        """Rows, numbers, marks, books with their chains, of two copies of one desk."""
+        first, second = tmp_path / "one.db", tmp_path / "other.db"
+        async with at(first, "2026-01-05 12:00") as world:
+            await world.settle_in()
+            await firms(world)
+        shutil.copy(first, second)
+        async with at(first, "2026-03-01 00:00") as world:
+            rows = await world.read(lambda work: work.due.next_by(work.now))
+            closes = [row for row in rows if row.kind == "close"]
+            await world.write(lambda work: clockwork.carry_out_together(work, closes))
+            together = await kept(world)
+            # Another process had the same rows: they are nobody's any more, and nothing is done.
+            await world.write(lambda work: clockwork.carry_out_together(work, closes))
+            assert await kept(world) == together
+        async with at(second, "2026-03-01 00:00") as world:
+            for row in closes:
+                await world.write(lambda work, row=row: clockwork.carry_out(work, row))
+            alone = await kept(world)
+        assert (len(closes), len(together["invoices"])) == (6, 10)
+        assert [table for table in together if together[table] != alone[table]] == []
+
+
+async def kept(world: World) -> dict[str, list[str]]:
+    return {table: sorted(map(str, rows)) for table, rows in (await world.kept()).items()}
+
+
+@asynccontextmanager
+async def at(path: Path, text: str) -> AsyncIterator[World]:
+    database = await Database.open(f"sqlite:///{path}")
+    yield World(database, HandClock(local(text)))
+    await database.close()
 
 
 class TestTwice:
