@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from billing import programmes
-from billing.services import clockwork
+from billing import catalogue
+from billing.services import clockwork, halting
 from billing.services.ports import Ids, Store
 from bot.simulation.chance import OpenVault, StandingClock
 from bot.simulation.ports import Crashed, Fate
-from storage.desk_state import DeskState
 from storage.figures import Figures, Horizon, Stretch
 from storage.inline import InlineDatabase
 from storage.sending import Sending
@@ -27,11 +26,13 @@ class SimulatedDesk:
         self._clock = clock
         self._ids = ids
         self._database = InlineDatabase()
-        self._programmes = programmes.load()
+        self._programmes = catalogue.load()
         self._vault = OpenVault()
         self._store = self._opened()
         self._told = 0
         self._counted = 0
+        # As it was after so many rows were changed.
+        self._horizon: tuple[int, Horizon] | None = None
 
     @property
     def store(self) -> Store:
@@ -39,15 +40,17 @@ class SimulatedDesk:
 
     async def horizon(self) -> Horizon:
         """Return what comes next, or is due already."""
-
-        async def look(tx: Transaction) -> Horizon:
-            halted = await DeskState(tx).get(clockwork.HALTED) is not None
-            return await Figures(tx).horizon(clockwork.HELD_BY_HALT if halted else ())
-
-        return await self._database.read(look)
+        # It follows from the rows alone: where none was changed it is what it was.
+        changes = self._database.changes
+        if self._horizon is None or self._horizon[0] != changes:
+            found = await self._database.read(
+                lambda tx: Figures(tx).horizon(halting.HALTED, clockwork.HELD_BY_HALT)
+            )
+            self._horizon = (changes, found)
+        return self._horizon[1]
 
     async def deliver(self, fate: Callable[[int], Fate]) -> Sequence[tuple[int, str]]:
-        """Send what is to be sent by now, all of it in one transaction."""
+        """Send to each chat what is its turn by now, all of it in one transaction."""
         now = self._clock.now()
         return await self._database.write(lambda tx: self._send(Sending(tx), now, fate))
 
@@ -83,21 +86,20 @@ class SimulatedDesk:
         self, sending: Sending, now: datetime, fate: Callable[[int], Fate]
     ) -> list[tuple[int, str]]:
         unreachable = []
-        while heads := await sending.heads(now, AT_ONCE):
-            for head in heads:
-                message = await sending.begin(head.key, now)
-                if message is None:
-                    continue
-                self._told += 1
-                match fate(message.chat_id):
-                    case Fate.BLOCKED:
-                        await sending.failed(message.key, message.version, "blocked")
-                        unreachable.append((message.chat_id, message.key))
-                    case Fate.DOUBTED:
-                        await sending.doubted(message.key)
-                    case Fate.ARRIVED:
-                        place = message.message_id or self._told
-                        await sending.sent(message.key, place, message.version, now)
+        for head in await sending.heads(now, AT_ONCE):
+            message = await sending.begin(head.key, now)
+            if message is None:
+                continue
+            self._told += 1
+            match fate(message.chat_id):
+                case Fate.BLOCKED:
+                    await sending.failed(message.key, message.version, "blocked")
+                    unreachable.append((message.chat_id, message.key))
+                case Fate.DOUBTED:
+                    await sending.doubted(message.key)
+                case Fate.ARRIVED:
+                    place = message.message_id or self._told
+                    await sending.sent(message.key, place, message.version, now)
         return unreachable
 
     def _opened(self) -> Store:

@@ -1,11 +1,11 @@
 """What is to be done or said when its instant has come: rows, never timers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from billing.services.ports import Due
 from storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
-from storage.rows import listed, there
+from storage.rows import filled, listed, there
 from storage.transaction import Parameter, Row, Transaction
 
 
@@ -25,9 +25,12 @@ class DueRows:
 
     async def drop(self, key: str) -> None:
         """One that waits is no longer wanted."""
-        await self._transaction.run(
-            "UPDATE due SET state = 'dropped' WHERE key = :key AND state = 'waiting'", key=key
-        )
+        await self._transaction.run(_DROP, key=key)
+
+    async def drop_all(self, keys: Iterable[str]) -> None:
+        """Drop each of them, by one statement."""
+        names, parameters = listed("key", keys)
+        await self._transaction.run(filled(_DROP_ALL, ":keys", names), **parameters)
 
     async def claim(self, key: str, *, at: datetime) -> bool:
         """Mark it done, conditionally: False if somebody else did or it does not wait."""
@@ -42,16 +45,39 @@ class DueRows:
             )
         )
 
+    async def claim_all(self, keys: Sequence[str], *, at: datetime) -> list[Due]:
+        """Mark those done that wait and have come; return these, in the order of the keys."""
+        names, parameters = listed("key", keys)
+        rows = await self._transaction.all(
+            filled(
+                """
+            UPDATE due SET state = 'done', settled_at = :at
+             WHERE key IN (:keys) AND state = 'waiting' AND at <= :at
+            RETURNING *
+            """,
+                ":keys",
+                names,
+            ),
+            **parameters,
+            at=to_micros(at),
+        )
+        found = {row["key"]: _due(row) for row in rows}
+        return [found[key] for key in keys if key in found]
+
     async def next_by(
         self, now: datetime, *, without: Sequence[str] = (), limit: int = 100
     ) -> list[Due]:
         """Those that wait and have come by `now`, in the order of their instants, without kinds."""
         marks, parameters = listed("kind", without)
         rows = await self._transaction.all(
-            """
+            filled(
+                """
             SELECT * FROM due WHERE state = 'waiting' AND at <= :now AND kind NOT IN (:kinds)
              ORDER BY at, key LIMIT :limit
-            """.replace(":kinds", marks),
+            """,
+                ":kinds",
+                marks,
+            ),
             now=to_micros(now),
             limit=limit,
             **parameters,
@@ -99,6 +125,9 @@ class DueRows:
             before=to_micros(before),
         )
 
+
+_DROP = "UPDATE due SET state = 'dropped' WHERE key = :key AND state = 'waiting'"
+_DROP_ALL = "UPDATE due SET state = 'dropped' WHERE key IN (:keys) AND state = 'waiting'"
 
 _PLAN = """
 INSERT INTO due (key, kind, subject, partner_id, at, useful_until, state)

@@ -1,35 +1,33 @@
 """Instances as rows, and back exactly; the name is kept apart, for it is folded too."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from billing.instances import Instance, Origin, State
 from billing.programmes import Settlement
-from storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
+from storage.instants import from_micros, maybe_from_micros, to_micros
+from storage.rows import remembered
 from storage.transaction import Parameter, Row
 
-
-def instance_columns(instance: Instance) -> dict[str, Parameter]:
-    return {
-        "id": instance.id,
-        "partner_id": instance.partner_id,
-        "state": instance.state,
-        "settlement": instance.settlement,
-        "origin": instance.origin,
-        "band": instance.band,
-        "token_id": instance.token_id,
-        "created_at": to_micros(instance.created_at),
-        "trial_ends_at": maybe_to_micros(instance.trial_ends_at),
-        "subscribed_at": maybe_to_micros(instance.subscribed_at),
-        "cancelled_at": maybe_to_micros(instance.cancelled_at),
-        "service_ends_at": maybe_to_micros(instance.service_ends_at),
-        "billable_until": maybe_to_micros(instance.billable_until),
-        "stopped_at": maybe_to_micros(instance.stopped_at),
-        "ended_at": maybe_to_micros(instance.ended_at),
-        "deleted_at": maybe_to_micros(instance.deleted_at),
-        "active_until": maybe_to_micros(instance.active_until),
-        "auto_extend": instance.auto_extend,
-        "paid_until": maybe_to_micros(instance.paid_until),
-    }
+# All but the name; they are called what the instance calls them.
+INSTANCE_COLUMNS: tuple[str, ...] = (
+    *("id", "partner_id", "state", "settlement", "origin", "band", "token_id", "created_at"),
+    *("trial_ends_at", "subscribed_at", "cancelled_at", "service_ends_at", "billable_until"),
+    *("stopped_at", "ended_at", "deleted_at", "active_until", "auto_extend", "paid_until"),
+)
 
 
+def instance_columns(
+    instance: Instance, names: Iterable[str] = INSTANCE_COLUMNS
+) -> dict[str, Parameter]:
+    return {name: _column(getattr(instance, name)) for name in names}
+
+
+def _column(value: datetime | int | str | None) -> Parameter:
+    return to_micros(value) if isinstance(value, datetime) else value
+
+
+@remembered
 def read_instance(row: Row) -> Instance:
     return Instance(
         id=row["id"],

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from billing.billable import Billed
 from billing.calendar import BillingCalendar
 from billing.instances import GONE, Instance, State
-from billing.regular import Regular
+from billing.regular import Counted, Regular
 from billing.services.ports import Tally
-from storage import regular
+from storage import following, regular, unbilled
 from storage.folding import fold
-from storage.instance_rows import instance_columns, read_instance
+from storage.instance_rows import INSTANCE_COLUMNS, instance_columns, read_instance
 from storage.instants import to_micros
-from storage.rows import listed, must_touch, there
-from storage.transaction import Transaction
+from storage.rows import filled, listed, must_touch, there
+from storage.transaction import Row, Transaction
 
 
 class Instances:
@@ -48,7 +49,7 @@ class Instances:
             )
         )
         if added and instance.subscribed_at is not None:
-            await regular.mind(self._transaction, instance.id)
+            await following.mind(self._transaction, instance.id)
         return added
 
     async def id_taken(self, instance_id: str) -> bool:
@@ -56,17 +57,28 @@ class Instances:
         return await self.by_id(instance_id) is not None
 
     async def get(self, partner_id: str, instance_id: str) -> Instance | None:
-        row = await self._transaction.one(
-            "SELECT * FROM instances WHERE id = :id AND partner_id = :partner_id",
-            id=instance_id,
-            partner_id=partner_id,
-        )
-        return None if row is None else read_instance(row)
+        instance = await self.by_id(instance_id)
+        return instance if instance is not None and instance.partner_id == partner_id else None
 
     async def by_id(self, instance_id: str) -> Instance | None:
         """For the clock and the platform, which act for no partner."""
+        known = self._known(instance_id)
+        if known is not None:
+            return known
         row = await self._transaction.one("SELECT * FROM instances WHERE id = :id", id=instance_id)
-        return None if row is None else read_instance(row)
+        return None if row is None else self._read(row)
+
+    async def of_ids(self, instance_ids: Iterable[str]) -> list[Instance]:
+        """Those that there are, whoever's they are."""
+        wanted = {it: self._known(it) for it in instance_ids}
+        found = [one for one in wanted.values() if one is not None]
+        if len(found) == len(wanted):
+            return found
+        marks, parameters = listed("id", [it for it, one in wanted.items() if one is None])
+        rows = await self._transaction.all(
+            filled("SELECT * FROM instances WHERE id IN (:ids)", ":ids", marks), **parameters
+        )
+        return found + [self._read(row) for row in rows]
 
     async def named(self, partner_id: str, name: str) -> Instance | None:
         """The living one of that name; case and accents are not told apart."""
@@ -79,7 +91,7 @@ class Instances:
             partner_id=partner_id,
             folded_name=fold(name),
         )
-        return None if row is None else read_instance(row)
+        return None if row is None else self._read(row)
 
     async def of_partner(
         self, partner_id: str, states: Iterable[State] | None = None
@@ -88,15 +100,19 @@ class Instances:
         wanted = [state for state in State if state not in GONE] if states is None else states
         marks, parameters = listed("state", wanted)
         rows = await self._transaction.all(
-            """
+            filled(
+                """
             SELECT * FROM instances
              WHERE partner_id = :partner_id AND state IN (:states)
              ORDER BY folded_name, id
-            """.replace(":states", marks),
+            """,
+                ":states",
+                marks,
+            ),
             partner_id=partner_id,
             **parameters,
         )
-        return [read_instance(row) for row in rows]
+        return [self._read(row) for row in rows]
 
     async def counts(self, partner_id: str) -> dict[State, int]:
         rows = await self._transaction.all(
@@ -113,12 +129,16 @@ class Instances:
         wanted = (f"{programme} {version}" for programme, version in terms)
         marks, parameters = listed("terms", wanted)
         rows = await self._transaction.all(
-            """
+            filled(
+                """
             SELECT instances.* FROM instances JOIN partners ON partners.id = instances.partner_id
              WHERE instances.state = 'stopped'
                AND partners.programme || ' ' || partners.programme_version IN (:terms)
              ORDER BY instances.stopped_at, instances.id
-            """.replace(":terms", marks),
+            """,
+                ":terms",
+                marks,
+            ),
             **parameters,
         )
         return [read_instance(row) for row in rows]
@@ -134,26 +154,34 @@ class Instances:
 
     async def save(self, instance: Instance) -> None:
         """Everything but the name, which `rename` alone changes."""
+        before, names = self._known(instance.id), INSTANCE_COLUMNS
+        if before is not None and before.partner_id == instance.partner_id:
+            # An index moves with every column that a statement names, changed or not.
+            names = tuple(it for it in names if getattr(before, it) != getattr(instance, it))
+            if not names:
+                return
+        self._transaction.known.pop(("instance", instance.id), None)
         touched = await self._transaction.run(
-            """
-            UPDATE instances
-               SET state = :state, settlement = :settlement, origin = :origin, band = :band,
-                   token_id = :token_id, created_at = :created_at,
-                   trial_ends_at = :trial_ends_at, subscribed_at = :subscribed_at,
-                   cancelled_at = :cancelled_at, service_ends_at = :service_ends_at,
-                   billable_until = :billable_until, stopped_at = :stopped_at,
-                   ended_at = :ended_at, deleted_at = :deleted_at,
-                   active_until = :active_until, auto_extend = :auto_extend,
-                   paid_until = :paid_until
-             WHERE id = :id AND partner_id = :partner_id
-            """,
-            **instance_columns(instance),
+            _saving(names), **instance_columns(instance, (*names, "id", "partner_id"))
         )
         must_touch(touched, f"instance {instance.id} of {instance.partner_id}")
-        await regular.mind(self._transaction, instance.id)
+        if before is None or _MINDED.intersection(names):
+            await following.mind(self._transaction, instance.id)
+        if before is not None and before.name == instance.name:
+            self._transaction.known["instance", instance.id] = instance
+
+    def _known(self, instance_id: str) -> Instance | None:
+        found: Instance | None = self._transaction.known.get(("instance", instance_id))
+        return found
+
+    def _read(self, row: Row) -> Instance:
+        instance = read_instance(row)
+        self._transaction.known["instance", instance.id] = instance
+        return instance
 
     async def rename(self, instance: Instance, name: str) -> bool:
         """Return False, changing nothing, if the living name is taken."""
+        self._transaction.known.pop(("instance", instance.id), None)
         # One statement asks and writes: nobody takes the name in between.
         return bool(
             await self._transaction.run(
@@ -173,9 +201,9 @@ class Instances:
             )
         )
 
-    async def counted(self, partner_id: str, of: Regular) -> tuple[Mapping[int, int], bool]:
-        """Return how many regular ones there are by band, and whether there are others."""
-        return await regular.counted(self._transaction, partner_id, of)
+    async def counted(self, wanted: Mapping[str, Regular]) -> dict[str, Counted]:
+        """Count, by partner, the regular ones of a month."""
+        return await regular.counted(self._transaction, wanted)
 
     async def unbilled(
         self, partner_id: str, *, end: datetime, but: Regular | None = None
@@ -188,7 +216,7 @@ class Instances:
         """
         # The rest are candidates, whichever month they miss: a hole keeps `billed_until` before
         # it (see Invoices), so that none is forgotten.
-        return await regular.unbilled(self._transaction, partner_id, end, but)
+        return await unbilled.unbilled(self._transaction, partner_id, end, but)
 
     async def billed_months(
         self, partner_id: str, calendar: BillingCalendar, *, but: Regular | None = None
@@ -198,7 +226,7 @@ class Instances:
 
         Of instances that may have a line to come or are subscribed, `but` for regular ones.
         """
-        return await regular.billed_months(self._transaction, partner_id, calendar, but)
+        return await unbilled.billed_months(self._transaction, partner_id, calendar, but)
 
     async def keep_token(self, instance_id: str, ciphertext: str) -> None:
         """Keep the platform's token of the instance, encrypted."""
@@ -234,14 +262,33 @@ class Instances:
         return None if row is None or row["connected"] is None else bool(row["connected"])
 
 
+# What it follows from that an instance owes lines, or follows its partner.
+_MINDED = frozenset({"settlement", "subscribed_at", "billable_until"})
+
+
+@lru_cache(maxsize=128)
+def _saving(names: tuple[str, ...]) -> str:
+    changed = ", ".join(f"{name} = :{name}" for name in names if name not in {"id", "partner_id"})
+    return _SAVE.replace(":changed", changed)
+
+
+_SAVE = "UPDATE instances SET :changed WHERE id = :id AND partner_id = :partner_id"
+
+# Each count is a stretch of an index of its own.
 _TALLY = """
-SELECT COUNT(CASE WHEN created_at >= :start AND created_at < :end THEN 1 END) AS created,
-       COUNT(CASE WHEN created_at >= :start AND created_at < :end
-                   AND subscribed_at IS NOT NULL THEN 1 END) AS converted,
-       COUNT(CASE WHEN subscribed_at >= :start AND subscribed_at < :end THEN 1 END) AS subscribed,
-       COUNT(CASE WHEN cancelled_at >= :start AND cancelled_at < :end THEN 1 END) AS cancelled,
-       COUNT(CASE WHEN deleted_at >= :start AND deleted_at < :end THEN 1 END) AS deleted,
-       COUNT(CASE WHEN state IN ('trial', 'active', 'cancelled') THEN 1 END) AS running
-  FROM instances
- WHERE state <> 'failed'
+SELECT (SELECT COUNT(*) FROM instances
+         WHERE created_at >= :start AND created_at < :end AND state <> 'failed') AS created,
+       (SELECT COUNT(*) FROM instances
+         WHERE created_at >= :start AND created_at < :end AND state <> 'failed'
+           AND subscribed_at IS NOT NULL) AS converted,
+       (SELECT COUNT(*) FROM instances
+         WHERE subscribed_at >= :start AND subscribed_at < :end
+           AND state <> 'failed') AS subscribed,
+       (SELECT COUNT(*) FROM instances
+         WHERE cancelled_at >= :start AND cancelled_at < :end
+           AND state <> 'failed') AS cancelled,
+       (SELECT COUNT(*) FROM instances
+         WHERE deleted_at >= :start AND deleted_at < :end AND state <> 'failed') AS deleted,
+       (SELECT COUNT(*) FROM instances
+         WHERE state IN ('trial', 'active', 'cancelled')) AS running
 """

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from billing.services.facts import dump, load
-from billing.services.messages import Button, Intent, Message, Urgency
+from billing.services.facts import canonical, dump
+from billing.services.messages import Button, Intent, Message
 from billing.services.ports import Ids
 from storage.instants import from_micros, maybe_from_micros, to_micros
+from storage.message_rows import read_intent, read_message
 from storage.outbox import Outbox
-from storage.rows import beyond, there
-from storage.transaction import Row, Transaction
+from storage.rows import beyond
+from storage.transaction import Parameter, Row, Transaction
 
 BUTTONS_LAST = timedelta(days=60)
 
@@ -31,9 +32,8 @@ class Messages:
 
         The very same said again changes nothing: its buttons stay what they are.
         """
-        before = await self._transaction.one(
-            "SELECT * FROM messages WHERE key = :key", key=message.key
-        )
+        before = await self._row(message.key)
+        self._transaction.known.pop(("message", message.key), None)
         if before is not None and await self._says_the_same(before, message):
             if message.not_before is None and before["not_before"] <= to_micros(at):
                 # It may go out already: that it is said again does not put it off.
@@ -42,20 +42,20 @@ class Messages:
             await self._keep_buttons(message.key, before["version"], at)
             return
         shown = [[self._shown(button) for button in row] for row in message.buttons]
-        await self._put_into_outbox(message, shown, at)
-        await self._add_intents(message, shown, at)
+        version = await self._put_into_outbox(message, shown, at)
+        if version is not None and message.buttons:
+            await self._add_intents(message, version, shown, at)
 
     def _shown(self, button: Button) -> dict[str, Any]:
         return {
             "label": button.label,
-            "args": json.loads(dump(button.args)),
+            "args": button.args,
             "intent": self._ids.opaque(),
         }
 
     async def _says_the_same(self, before: Row, message: Message) -> bool:
-        told = (before["chat_id"], before["reader"], before["kind"], json.loads(before["facts"]))
-        facts = json.loads(dump(message.facts))
-        if told != (message.chat_id, message.reader, message.kind, facts):
+        told = (before["chat_id"], before["reader"], before["kind"], before["facts"])
+        if told != (message.chat_id, message.reader, message.kind, canonical(message.facts)):
             return False
         rows = await self._transaction.all(
             """
@@ -79,17 +79,19 @@ class Messages:
             for row in message.buttons
         ]
 
-    async def _put_into_outbox(self, message: Message, shown: Shown, at: datetime) -> None:
-        await Outbox(self._transaction).say(
+    async def _put_into_outbox(self, message: Message, shown: Shown, at: datetime) -> int | None:
+        return await Outbox(self._transaction).say(
             message.key,
             chat_id=message.chat_id,
             kind=message.kind,
-            facts=json.loads(dump(message.facts)),
+            facts=message.facts,
             at=at,
             buttons=shown,
             class_=message.urgency.value,
             reader=message.reader,
             reply_to=message.reply_to,
+            thread_id=message.thread_id,
+            topic=message.topic,
             not_before=message.not_before,
             quiet_zone=message.quiet_zone,
             useful_until=message.useful_until,
@@ -109,11 +111,9 @@ class Messages:
             expires_at=to_micros(at + BUTTONS_LAST),
         )
 
-    async def _add_intents(self, message: Message, shown: Shown, at: datetime) -> None:
-        row = await self._transaction.one(
-            "SELECT version FROM messages WHERE key = :key", key=message.key
-        )
-        version = there(row, f"message {message.key}")["version"]
+    async def _add_intents(
+        self, message: Message, version: int, shown: Shown, at: datetime
+    ) -> None:
         keys = [key for line in shown for key in line]
         buttons = [button for line in message.buttons for button in line]
         await self._transaction.many(
@@ -140,10 +140,33 @@ class Messages:
             ],
         )
 
+    async def is_known(self, key: str) -> bool:
+        """Whether anything was ever said under it."""
+        return await self._row(key) is not None
+
     async def get(self, key: str) -> Message | None:
         """As it was said last, without its buttons."""
-        row = await self._transaction.one("SELECT * FROM messages WHERE key = :key", key=key)
-        return None if row is None else _message(row)
+        row = await self._row(key)
+        return None if row is None else read_message(row)
+
+    async def _row(self, key: str) -> Row | None:
+        """Return how it was said last; who asks for it mostly says it anew thereupon."""
+        known = self._transaction.known
+        if ("message", key) not in known:
+            known["message", key] = await self._transaction.one(
+                "SELECT * FROM messages WHERE key = :key", key=key
+            )
+        row: Row | None = known["message", key]
+        return row
+
+    async def standing(self, chat_id: int, message_id: int) -> Message | None:
+        """What stands in a chat under an id, as it was said last, without its buttons."""
+        row = await self._transaction.one(
+            "SELECT * FROM messages WHERE chat_id = :chat_id AND message_id = :message_id",
+            chat_id=chat_id,
+            message_id=message_id,
+        )
+        return None if row is None else read_message(row)
 
     async def waiting(self, chat_id: int, prefix: str) -> list[Message]:
         """What that chat was not sent yet and begins so, as it was said, without its buttons."""
@@ -158,7 +181,7 @@ class Messages:
             prefix=prefix,
             beyond=beyond(prefix),
         )
-        return [_message(row) for row in rows]
+        return [read_message(row) for row in rows]
 
     async def sent_as(self, key: str) -> int | None:
         """Return the id under which a message stands in its chat; None if it has not arrived."""
@@ -167,15 +190,24 @@ class Messages:
         )
         return None if row is None else row["message_id"]
 
-    async def take_back(self, prefix: str) -> None:
-        """What begins so and was not sent yet is not sent any more."""
+    async def take_back(self, *prefixes: str) -> None:
+        """What begins with one of these and was not sent yet is not sent any more."""
+        ranges = " OR ".join(
+            f"key >= :from_{nth} AND key < :to_{nth}" for nth in range(len(prefixes))
+        )
+        bounds: dict[str, Parameter] = {}
+        for nth, prefix in enumerate(prefixes):
+            bounds |= {f"from_{nth}": prefix, f"to_{nth}": beyond(prefix)}
+        await self._transaction.run(_TAKE_BACK.replace(":ranges", ranges or "FALSE"), **bounds)
+
+    async def hold_back(self, chat_id: int) -> None:
+        """Whatever that chat was not sent yet it is not sent any more."""
         await self._transaction.run(
             """
             UPDATE messages SET state = 'superseded'
-             WHERE key >= :prefix AND key < :beyond AND state = 'queued' AND message_id IS NULL
+             WHERE chat_id = :chat_id AND state = 'queued' AND message_id IS NULL
             """,
-            prefix=prefix,
-            beyond=beyond(prefix),
+            chat_id=chat_id,
         )
 
     async def accepted_at(self, prefix: str) -> datetime | None:
@@ -215,7 +247,7 @@ class Messages:
             id=intent_id,
             at=to_micros(at),
         )
-        return None if row is None else _intent(row)
+        return None if row is None else read_intent(row)
 
     async def use(self, intent_id: str, *, by: int, at: datetime) -> bool:
         """Mark a `once` button used, conditionally: False if it was."""
@@ -239,31 +271,7 @@ class Messages:
         )
 
 
-def _message(row: Row) -> Message:
-    return Message(
-        key=row["key"],
-        chat_id=row["chat_id"],
-        kind=row["kind"],
-        facts=load(row["facts"]),
-        urgency=Urgency(row["class"]),
-        reader=row["reader"],
-        reply_to=row["reply_to"],
-        not_before=from_micros(row["not_before"]),
-        quiet_zone=row["quiet_zone"],
-        useful_until=maybe_from_micros(row["useful_until"]),
-    )
-
-
-def _intent(row: Row) -> Intent:
-    return Intent(
-        id=row["id"],
-        message_key=row["message_key"],
-        chat_id=row["chat_id"],
-        reader=row["reader"],
-        action=row["action"],
-        args=load(row["args"]),
-        once=bool(row["once"]),
-        current=row["version"] == row["shown_version"],
-        expires_at=from_micros(row["expires_at"]),
-        used_at=maybe_from_micros(row["used_at"]),
-    )
+_TAKE_BACK = """
+UPDATE messages SET state = 'superseded'
+ WHERE (:ranges) AND state = 'queued' AND message_id IS NULL
+"""

@@ -79,7 +79,34 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] | No
     # there is nothing to migrate.
     if _version(connection) == known[-1].version:
         return
-    _migrate_with_alembic(connection, known)
+    if not _begin_anew(connection, known):
+        _migrate_with_alembic(connection, known)
+
+
+def _begin_anew(connection: sqlite3.Connection, known: Sequence[Migration]) -> bool:
+    """Bring an empty database up, as Alembic would leave it; False if it is not empty."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Asked under the write lock: of several that start at once the others find it done.
+        empty = not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        if empty:
+            for migration in known:
+                for statement in statements(migration.sql):
+                    connection.execute(statement)
+            connection.execute(_VERSIONS)
+            connection.execute("INSERT INTO alembic_version VALUES (?)", (known[-1].version,))
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    return empty
+
+
+# As Alembic creates it.
+_VERSIONS = """
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,
+                              CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))
+"""
 
 
 def _says_something(statement: str) -> bool:

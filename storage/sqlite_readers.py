@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 
@@ -20,7 +20,7 @@ class ReadTransaction:
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
-        self._depth = 0
+        self.known: dict[tuple[str, str], Any] = {}
 
     async def all(self, sql: str, **parameters: Parameter) -> list[Row]:
         return list(await self._connection.execute_fetchall(sql, parameters))  # type: ignore[arg-type]
@@ -33,9 +33,10 @@ class ReadTransaction:
         await self.all(sql, **parameters)
         return 0
 
-    async def many(self, sql: str, rows: Sequence[Mapping[str, Parameter]]) -> None:
+    async def many(self, sql: str, rows: Sequence[Mapping[str, Parameter]]) -> int:
         for row in rows:
             await self.all(sql, **row)
+        return 0
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         return self._savepoint()

@@ -4,10 +4,14 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from operator import itemgetter
+from typing import Any
 
 from storage.transaction import Parameter, Row, TransactionLost, Unit
 
 _name = itemgetter(0)
+# The names of what each statement returns: to read them costs as much as to read a row.
+_names: dict[str, tuple[str, ...]] = {}
+_STATEMENTS_KNOWN = 2048
 
 
 def row_as_mapping(cursor: sqlite3.Cursor, values: tuple[object, ...]) -> Row:
@@ -27,17 +31,26 @@ class SqliteTransaction:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection: sqlite3.Connection | None = connection
         self._depth = 0
+        self.known: dict[tuple[str, str], Any] = {}
 
     def end(self) -> None:
         """Let nobody who kept the transaction write into a later one."""
         self._connection = None
 
     async def all(self, sql: str, **parameters: Parameter) -> list[Row]:
-        return self._execute(sql, parameters).fetchall()
+        cursor = self._execute(sql, parameters)
+        found = cursor.fetchall()
+        if not found:
+            return found
+        names = _named(sql, cursor, len(found[0]))
+        return [dict(zip(names, values, strict=False)) for values in found]
 
     async def one(self, sql: str, **parameters: Parameter) -> Row | None:
-        rows = self._execute(sql, parameters).fetchall()
-        return rows[0] if rows else None
+        cursor = self._execute(sql, parameters)
+        found = cursor.fetchall()
+        if not found:
+            return None
+        return dict(zip(_named(sql, cursor, len(found[0])), found[0], strict=False))
 
     async def run(self, sql: str, **parameters: Parameter) -> int:
         cursor = self._execute(sql, parameters)
@@ -46,8 +59,8 @@ class SqliteTransaction:
         cursor.fetchall()
         return max(cursor.rowcount, 0)
 
-    async def many(self, sql: str, rows: Sequence[Mapping[str, Parameter]]) -> None:
-        self._living().executemany(sql, rows)
+    async def many(self, sql: str, rows: Sequence[Mapping[str, Parameter]]) -> int:
+        return max(self._living().executemany(sql, rows).rowcount, 0)
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         return self._savepoint()
@@ -60,6 +73,7 @@ class SqliteTransaction:
         try:
             yield
         except BaseException:
+            self.known.clear()
             connection = self._connection
             if connection is not None and connection.in_transaction:
                 connection.execute(f"ROLLBACK TO {name}")
@@ -81,6 +95,16 @@ class SqliteTransaction:
             # Anything executed now would commit by itself, outside the unit.
             raise TransactionLost("the database rolled the transaction back")
         return connection
+
+
+def _named(sql: str, cursor: sqlite3.Cursor, width: int) -> tuple[str, ...]:
+    names = _names.get(sql)
+    # A migration may have added columns to what a statement says by a star.
+    if names is None or len(names) != width:
+        if len(_names) >= _STATEMENTS_KNOWN:
+            _names.clear()
+        names = _names[sql] = tuple(map(_name, cursor.description))
+    return names
 
 
 def drive(unit: Unit[object], transaction: SqliteTransaction) -> object:

@@ -16,6 +16,15 @@ class Transaction(Protocol):
     int, str or None.
     """
 
+    @property
+    def known(self) -> dict[tuple[str, str], Any]:
+        """
+        What a kind's rows are by their ids, as repositories read or wrote them in this unit.
+
+        Nobody else writes meanwhile. It is forgotten when a savepoint takes work back.
+        """
+        ...
+
     async def all(self, sql: str, **parameters: Parameter) -> list[Row]:
         """Return every row."""
         ...
@@ -28,8 +37,8 @@ class Transaction(Protocol):
         """Return how many rows the statement touched."""
         ...
 
-    async def many(self, sql: str, rows: Sequence[Mapping[str, Parameter]]) -> None:
-        """Run one statement for each of the rows."""
+    async def many(self, sql: str, rows: Sequence[Mapping[str, Parameter]]) -> int:
+        """Run one statement for each of the rows; return how many it touched in all."""
         ...
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:

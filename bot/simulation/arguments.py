@@ -13,6 +13,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--partners", type=_at_least_one, default=5, help="how many; 5")
     parser.add_argument("--instances", type=_at_least_one, default=20, help="of each; 20")
     parser.add_argument("--no-faults", action="store_true", help="nothing ever goes wrong")
+    parser.add_argument(
+        "--audit", action="store_true", help="prove all books each night, as the desk does outside"
+    )
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the months there")
 
 

@@ -20,9 +20,11 @@ MINUTE = timedelta(minutes=1)
 CHANNEL_DAYS = 30
 # What ends within this time is extended, together, until so many days remain.
 SOON = 15 * DAY
-STOCKED_DAYS = 40
+STOCKED_DAYS = 70
+# So many months for each instance.
+AT_A_TIME = 2
 # It orders while the balance is below so many days for each instance.
-LOW = 30
+LOW = 60
 BY_ITSELF = 0.2
 IN_ARREARS = 0.2
 LIMIT = 900
@@ -73,10 +75,9 @@ class DaysFirm(Firm):
         if operation is not Operation.KEEP:
             await super().change_one(Operation.DELETE)
 
-    async def pay_day(self) -> None:
-        """Pay for what was used before it was paid; orders are paid as they come."""
-        if any(not invoice.channels for invoice in await self.payer.owed()):
-            await self.payer.plan()
+    async def owes(self) -> bool:
+        """Whether days are to be paid that were used before; orders are paid as they come."""
+        return any(not invoice.channels for invoice in await self.payer.owed())
 
     async def _extend(self, ids: Sequence[str], form: Form) -> None:
         quote = await self.owner.tries(extending.quote, form, ids)
@@ -87,10 +88,11 @@ class DaysFirm(Firm):
         have = await self.owner.engine.read(self._balance)
         if have >= LOW * self.size or await self.payer.owed():
             return
-        quote = await self.owner.tries(buying.quote, channels=self.size)
+        channels = AT_A_TIME * self.size
+        quote = await self.owner.tries(buying.quote, channels=channels)
         if quote is None:
             return
-        asked = await self.owner.tries(buying.request, channels=self.size, terms=quote.terms)
+        asked = await self.owner.tries(buying.request, channels=channels, terms=quote.terms)
         if asked is not None:
             at = self.now() + self.chance.span(2 * MINUTE, 50 * MINUTE)
             self.agenda.put(at, lambda: self._is_served(asked))
@@ -109,6 +111,4 @@ async def _extend(
 ) -> None:
     key = f"answer:{owner.cause}"
     await extending.carry_out(work, actor, form, ids, terms=terms, message_key=key)
-    # Each answer of the platform says the message anew: of many that is work by their square.
-    if len(ids) == 1:
-        await show(work, key, Operation.EXTEND, owner)
+    await show(work, key, Operation.EXTEND, owner)

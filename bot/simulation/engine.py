@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TypeVar
 
-from billing.services import clockwork
+from billing.services import clockwork, reaching
 from billing.services.instances import platform
-from billing.services.invoices import alerting
 from billing.services.operations import Operation
 from billing.services.ports import Call, Due, Work
 from billing.services.ports.platforms import Made
+from bot.simulation.agenda import Act
 from bot.simulation.chance import StandingClock
 from bot.simulation.ports import Crashed, Desk, Horizon
 from bot.simulation.weather import Trouble, Weather
@@ -63,34 +64,29 @@ class Engine:
 
     async def until(self, at: datetime) -> None:
         """Let the time pass, everything done and said when it is due."""
-        while not self._is_away():
-            following = await self._settle()
-            if following is None or following > at:
+        while not self.is_away:
+            following = self._following(await self._desk.horizon())
+            if following is None or following[0] > at:
                 break
-            self._clock.move_to(following)
+            instant, act = following
+            self._clock.move_to(instant)
+            await act()
         self._clock.move_to(at)
 
-    async def _settle(self) -> datetime | None:
-        """Do all that is due now, and let it be answered; return when there is more to do."""
-        while True:
-            now = self.now()
-            found = await self._desk.horizon()
-            if found.row is not None and found.row <= now:
-                await self._sweep()
-            elif found.call is not None and found.call <= now:
-                await self._call_platform()
-            elif self._is_said(found, now):
-                following = [found.row, found.call, self._heard_at(found)]
-                return min((at for at in following if at is not None), default=None)
-            else:
-                await self._deliver()
-
-    def _is_said(self, found: Horizon, now: datetime) -> bool:
-        at = self._heard_at(found)
-        return at is None or at > now
-
-    def _heard_at(self, found: Horizon) -> datetime | None:
-        return None if Trouble.TELEGRAM_DOWN in self._weather.present else found.message
+    def _following(self, found: Horizon) -> tuple[datetime, Act] | None:
+        """Return what is done next, and when; of one instant what is said comes last."""
+        heard = None if Trouble.TELEGRAM_DOWN in self._weather.present else found.message
+        now = self.now()
+        waiting = [
+            (max(at, now), act)
+            for at, act in (
+                (found.row, self._sweep),
+                (found.call, self._call_platform),
+                (heard, self._deliver),
+            )
+            if at is not None
+        ]
+        return min(waiting, key=itemgetter(0), default=None)
 
     async def _sweep(self) -> None:
         async def look(work: Work) -> list[Due]:
@@ -99,7 +95,9 @@ class Engine:
         for row in await self.read(look):
             await self.write(lambda work: clockwork.carry_out(work, row))  # noqa: B023
 
-    def _is_away(self) -> bool:
+    @property
+    def is_away(self) -> bool:
+        """Whether nobody is there who closes months and sends invoices."""
         return Trouble.NOBODY_THERE in self._weather.present
 
     async def _call_platform(self) -> None:
@@ -144,4 +142,4 @@ class Engine:
             await self._desk.restart()
             return
         for chat_id, key in unreachable:
-            await self.write(lambda work: alerting.unreachable(work, chat_id, key, "blocked"))  # noqa: B023
+            await self.write(lambda work: reaching.unreachable(work, chat_id, key, "blocked"))  # noqa: B023

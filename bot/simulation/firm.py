@@ -94,9 +94,15 @@ class Firm:
         return self.size - sum(counts.get(state, 0) for state in LIVING)
 
     async def pay_day(self) -> None:
-        """Decide what becomes of the invoices of the month that has closed."""
-        if self.partner_id and await self.payer.owed():
+        """Decide what becomes of the invoices of the month that has closed, once they have come."""
+        if self.owner.engine.is_away:
+            self.agenda.put(self.now() + DAY, self.pay_day)
+        elif self.partner_id and await self.owes():
             await self.payer.plan()
+
+    async def owes(self) -> bool:
+        """Whether there is an invoice to pay."""
+        return bool(await self.payer.owed())
 
     async def counts(self) -> dict[State, int]:
         """Return how many are in which state."""

@@ -16,8 +16,8 @@ from bot.simulation.table import MonthRow
 
 BLUE, GREEN, ORANGE, RED = "#2563eb", "#16a34a", "#d97706", "#dc2626"
 TICKS = 4
-# So many names of months fit under a panel.
-MOST_NAMES = 24
+# So many names of months fit under a panel, with room between them.
+MOST_NAMES = 18
 
 Value = Callable[[MonthRow], int]
 

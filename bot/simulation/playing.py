@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from billing.calendar import BillingCalendar, Month
 from billing.services import clockwork
@@ -25,6 +25,7 @@ FIRST = Month(2026, 1)
 CALENDAR = BillingCalendar(zone=ZONE)
 # Half of a second before a month closes its figures are taken.
 BEFORE = timedelta(milliseconds=500)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 CALM = timedelta(days=2)
 FIRST_OWNER = 1001
 ENROLS_WITHIN = timedelta(days=20)
@@ -47,13 +48,19 @@ class Played:
 
 @dataclass
 class Play:
-    """One simulation."""
+    """
+    One simulation.
+
+    If it is `audited` the desk proves all its books each night from their beginning, as it does
+    outside; else what was written since the night before.
+    """
 
     years: int
     seed: int
     partners: int
     size: int = 20
     faults: bool = True
+    audited: bool = False
     months: list[tuple[Month, Mapping[str, Stretch]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -69,18 +76,23 @@ class Play:
         self.engine = Engine(self.desk, self.clock, self.weather)
         self.checks = Checks(self.engine)
         self.staff = await settle_in(self.engine, self.weather)
-        await self.engine.write(clockwork.plan_housekeeping)
+        await self.engine.write(
+            clockwork.plan_nights if self.audited else clockwork.plan_housekeeping
+        )
         for nth in range(self.partners):
             self._expect(nth)
         for at, trouble, comes in self.weather.forecast(self.began, self.ends):
             self.agenda.put(at, self._turn(trouble, comes=comes))
         for nth in range(12 * self.years):
             self._expect_month(FIRST.plus(nth))
+        for day in self._days():
+            self._expect_night(day)
         while entry := self.agenda.take(self.ends):
             await self.engine.until(entry.at)
             await entry.act()
         await self._calm_down()
         await self.checks.everything(self.engine.at_platform)
+        await self.checks.reported(self._days())
         return Played(
             months=self.months,
             met=dict(sorted(self.weather.met.items())),
@@ -131,10 +143,18 @@ class Play:
 
     def _expect_month(self, month: Month) -> None:
         async def close() -> None:
-            await self.checks.month()
             self.months.append((month, await self.desk.figures()))
 
         self.agenda.put(CALENDAR.end(month) - BEFORE, close)
+
+    def _days(self) -> Iterator[date]:
+        day = FIRST.day(1)
+        while CALENDAR.morning(day) < self.ends:
+            yield day
+            day += DAY
+
+    def _expect_night(self, day: date) -> None:
+        self.agenda.put(CALENDAR.morning(day) - HOUR, lambda: self.checks.night(day.day))
 
     def _turn(self, trouble: Trouble, *, comes: bool) -> Act:
         async def turn() -> None:

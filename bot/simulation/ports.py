@@ -59,7 +59,7 @@ class Desk(Protocol):
 
     async def deliver(self, fate: Callable[[int], Fate]) -> Sequence[tuple[int, str]]:
         """
-        Send what is to be sent by now; `fate` says what becomes of a message to a chat.
+        Send to each chat what is its turn by now; `fate` says what becomes of a message to it.
 
         Returns the chats and keys of those
         that can never arrive.

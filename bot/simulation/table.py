@@ -12,7 +12,9 @@ HEADS = (
     *("month", "instances", "subscribed", "cancelled", "invoiced", "paid"),
     *("overdue", "stopped", "deleted", "balance"),
 )
-SUBSCRIBED = ("instance.subscribe", "instance.extend")
+# Under the days programme to be given the first days, also after they ran out, is to subscribe.
+SUBSCRIBED = ("instance.subscribe", "instance.extend", "instance.auto_extend")
+STOPPED = ("instance.stop", "instance.days_out")
 NOTHING: dict[str, int] = {}
 
 
@@ -66,7 +68,7 @@ def _row(month: Month, stretch: Stretch | None) -> MonthRow:
         invoiced=amounts.get("invoice.invoice", 0),
         paid=amounts.get("invoice.paid", 0),
         overdue=stretch.overdue_minor,
-        stopped=done.get("instance.stop", 0),
+        stopped=sum(done.get(action, 0) for action in STOPPED),
         deleted=done.get("instance.delete", 0),
         balance=stretch.balance_minor,
     )

@@ -55,6 +55,8 @@ OF_PARTNER = (
 OF_DESK = (Check.BOOKS_UNBALANCED, Check.CALL_STUCK)
 
 KEPT = "audit_round"
+# The last night that was audited to its end, and how much was found.
+RESULT = "audit_result"
 
 Stepped = tuple[Round, list[Finding]]
 
@@ -113,6 +115,7 @@ async def _report(work: Work, actor: Actor, night: str, current: Round) -> None:
     await work.audit.record(
         actor, "audit", at=work.now, kind="desk", object_id=night, after=str(current.found)
     )
+    await work.state.set(RESULT, f"{night} {current.found}")
     await telling.tell_staff(
         work,
         "staff_books",
@@ -164,7 +167,8 @@ async def _books(work: Work, current: Round, halted: bool) -> Stepped:
     found = _findings(Check.ENTRY_UNBALANCED, unequal)
     folded = Counter(current.folded)
     folded.update(await work.proofs.fold_shared(after=current.entry, until=until))
-    if (await work.chains.head("entries")).length > until:
+    last = (await work.chains.head("entries")).length
+    if last > until:
         return replace(current, entry=until, folded=folded), found
     kept = Counter(await work.proofs.kept_shared())
     for account, unit in sorted(folded.keys() | kept.keys()):
@@ -172,25 +176,33 @@ async def _books(work: Work, current: Round, halted: bool) -> Stepped:
         if expected != is_kept:
             subject = f"{account} {unit}"
             found.append(Finding(Check.BALANCE_WRONG, subject, str(expected), str(is_kept)))
-    return replace(current, stage=Stage.PARTNERS, folded={}), found
+    # Whoever goes on from here another night need not sum up all of it again.
+    return replace(current, stage=Stage.PARTNERS, entry=last, folded=folded), found
 
 
 async def _partners(work: Work, current: Round, halted: bool) -> Stepped:
     ids = await work.proofs.partners(after=current.partner, limit=PARTNERS_AT_ONCE)
     found: list[Finding] = []
     for partner_id in ids:
-        for check in OF_PARTNER:
-            if halted and check in HELD_BY_HALT:
-                continue
-            before = work.now - AFTER.get(check, timedelta(0))
-            wrong = await work.proofs.of_partner(check, partner_id, before=before)
-            if wrong:
-                partner = await finding.the_partner(work, partner_id)
-                found += _findings(check, wrong, partner.name)
+        found += await of_partner(work, partner_id, halted=halted)
     if len(ids) < PARTNERS_AT_ONCE:
         current = replace(current, stage=Stage.DESK)
     last = ids[-1] if ids else current.partner
     return replace(current, partner=last, partners=current.partners + len(ids)), found
+
+
+async def of_partner(work: Work, partner_id: str, *, halted: bool) -> list[Finding]:
+    """Look at all that is one partner's."""
+    found: list[Finding] = []
+    for check in OF_PARTNER:
+        if halted and check in HELD_BY_HALT:
+            continue
+        before = work.now - AFTER.get(check, timedelta(0))
+        wrong = await work.proofs.of_partner(check, partner_id, before=before)
+        if wrong:
+            partner = await finding.the_partner(work, partner_id)
+            found += _findings(check, wrong, partner.name)
+    return found
 
 
 async def _desk(work: Work, current: Round, halted: bool) -> Stepped:

@@ -39,7 +39,8 @@ class Round:
     """
     An audit that is under way: everything up to here was looked at.
 
-    `folded` sums the postings on the accounts that are nobody's own up to the entry `entry`.
+    `folded` sums the postings on the accounts that are nobody's own up to the entry `entry`. A
+    round that begins with another's `head`, `entry` and `folded` looks at what was written since.
     """
 
     stage: Stage = Stage.ENTRIES

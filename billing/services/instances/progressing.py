@@ -16,6 +16,19 @@ from billing.services.ports import Call, Work
 
 # A first answer waits this long for the platform, so that mostly one message says it all.
 PATIENCE = timedelta(milliseconds=1500)
+# Of many calls the message is said anew whenever such a part of them was answered.
+PARTS = 5
+
+
+async def is_due(work: Work, key: str) -> bool:
+    """
+    Whether the message of `key` is to be said anew, now that one of its calls was answered.
+
+    Each time it is said costs as much as it has calls. Of up to five it is said at each answer, of
+    more at each fifth of them, and always when none is left that will be answered soon.
+    """
+    promised, left = await work.calls.left_of(key, work.now)
+    return left % max(1, -(-promised // PARTS)) == 0
 
 
 async def progress(
@@ -27,11 +40,8 @@ async def progress(
     While all are open and untried it may wait a moment: mostly the platform answers at once.
     """
     calls = {call.instance_id: call for call in await work.calls.of_message(key)}
-    found = [await work.instances.by_id(instance_id) for instance_id in calls]
-    items = [
-        _item(calls[instance.id], instance)
-        for instance in by_name(one for one in found if one is not None)
-    ]
+    found = await work.instances.of_ids(calls)
+    items = [_item(calls[instance.id], instance) for instance in by_name(found)]
     untried = all(call.state == "open" and not call.error for call in calls.values())
     partner_id = next((call.partner_id for call in calls.values()), None)
     token = await work.tokens.present(partner_id) if partner_id is not None else None

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from billing.services.messages import Message
 from bot.simulated import SimulatedDesk
 from bot.simulation.checking import Wrong
 from bot.simulation.playing import Play, Played
 from bot.simulation.ports import Stretch
+from storage.transaction import Transaction
 from tests.billing.services import invariants
 
 
@@ -48,16 +50,56 @@ async def test_without_faults_nothing_goes_wrong():
     assert not set(found.met) & {"crash", "refused call", "platform silent", "doubted send"}
 
 
-async def test_what_was_changed_behind_the_desk_is_found():
+@pytest.mark.parametrize(
+    ("forgery", "found"),
+    [
+        ("UPDATE balances SET amount = amount + 1 WHERE account = 'cash'", "balance_wrong"),
+        ("UPDATE day_allocations SET used = used + 1", "days_lost"),
+        ("UPDATE audit SET action = 'x' WHERE id = 1", "chain_broken"),
+        ("UPDATE instances SET state = 'active' WHERE state = 'trial'", "instance_unseen"),
+        ("UPDATE platform_calls SET state = 'open', not_before = not_before * 2", "call_stuck"),
+    ],
+)
+async def test_what_was_changed_behind_the_desk_is_found(forgery, found):
     class Forged(SimulatedDesk):
         async def figures(self) -> Mapping[str, Stretch]:
-            await self._database.write(
-                lambda tx: tx.run("UPDATE balances SET amount = amount + 1 WHERE account = 'cash'")
-            )
+            async def forge(tx: Transaction) -> None:
+                await tx.run("DROP TRIGGER IF EXISTS audit_keep")
+                await tx.run(forgery)
+
+            await self._database.write(forge)
             return await super().figures()
 
-    with pytest.raises(Wrong, match="balance_wrong"):
-        await played(Forged)
+    with pytest.raises(Wrong, match=found):
+        await played(Forged, faults=False)
+
+
+async def test_the_desks_own_audit_of_every_night_finds_nothing():
+    class Counted(SimulatedDesk):
+        audits = 0
+
+        async def figures(self) -> Mapping[str, Stretch]:
+            row = await self._database.read(
+                lambda tx: tx.one("SELECT COUNT(*) AS n FROM audit WHERE action = 'audit'")
+            )
+            Counted.audits = row["n"]
+            return await super().figures()
+
+    await played(Counted, audited=True, partners=1, size=2)
+    # But for nights on which nobody was there.
+    assert Counted.audits > 300
+
+
+async def test_what_the_desk_reports_of_its_own_audit_is_not_passed_over():
+    class Reporting(SimulatedDesk):
+        async def figures(self) -> Mapping[str, Stretch]:
+            found = {"check": "line_twice", "subject": "K7Q2M"}
+            said = Message("staff:findings:2026-03-01:-100", -100, "x", {"findings": [found]})
+            await self.store.write(lambda work: work.messages.say(said, at=work.now))
+            return await super().figures()
+
+    with pytest.raises(Wrong, match="line_twice"):
+        await played(Reporting)
 
 
 def printed(*arguments: str, **environment: str) -> str:
@@ -68,6 +110,7 @@ def printed(*arguments: str, **environment: str) -> str:
     return done.stdout
 
 
+@pytest.mark.timeout(180)
 def test_another_process_prints_the_same_books(tmp_path):
     chosen = ("--seed", "3", "--partners", "2", "--instances", "3")
     path = tmp_path / "months.png"

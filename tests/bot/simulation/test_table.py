@@ -16,9 +16,13 @@ class Month1:
 JANUARY, FEBRUARY = Month(2026, 1), Month(2026, 2)
 SOME = Month1(
     counts={
-        "instance.subscribe": 3,
+        "instance.subscribe": 1,
+        "instance.extend": 1,
+        "instance.auto_extend": 1,
+        "instance.prolong": 7,
         "instance.cancel": 2,
-        "instance.stop": 1,
+        "instance.stop": 0,
+        "instance.days_out": 1,
         "instance.delete": 4,
     },
     amounts={"invoice.invoice": 1_234_567, "invoice.paid": 59_90},
