@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from billing import delays, invoices
 from billing.calendar import instant, local_date
 from billing.instances import Instance
-from billing.invoices import AmountRefused, Invoice, ReferenceTaken
+from billing.invoices import AmountRefused, Invoice, InvoiceState, ReferenceTaken
 from billing.money import Money, zero
 from billing.partners import Partner, Right
 from billing.refusals import AlreadyDone, Fact, Refusal
@@ -20,9 +20,9 @@ from billing.services import finding, telling
 from billing.services.access import requires
 from billing.services.invoices import alerting, dunning, invoice_dates, settling
 from billing.services.messages import Button, Urgency
-from billing.services.payments import second
+from billing.services.payments import receipts, second
 from billing.services.people import Actor
-from billing.services.ports import Approval, Payment, Work
+from billing.services.ports import Approval, Payment, ReceiptState, Work
 
 
 class DateRefused(Refusal):
@@ -110,6 +110,10 @@ async def _book(
         await _check_reference(work, payment, invoice, partner)
     also, credit = await settling.use_credit(work, actor, partner, too_much)
     restored = await settling.let_go(work, actor, partner, [(invoice, after), *also])
+    await receipts.settled(work, actor, after, ReceiptState.BOOKED)
+    for _, other in also:
+        if other.state is not InvoiceState.DUE:
+            await receipts.settled(work, actor, other, ReceiptState.CLOSED)
     return Booked(payment, after, partner, credit, restored, [now for _, now in also])
 
 

@@ -75,7 +75,7 @@ async def give(
     :raises NotFound, AmountRefused:
     """
     partner = await _locked(work, partner_id)
-    _check(partner, amount)
+    _check(amount, partner.currency)
     if confirmed is None and await second.wanted_to_give(work, partner, amount, by=actor.user_id):
         args = {"partner": partner.id, "amount": amount, "reason": reason}
         return await second.ask(work, actor, "credit", partner, amount, args)
@@ -138,14 +138,16 @@ async def refund(
     """
     Book credit that was paid back outside; the same again is answered with the first one.
 
+    Also credit in a currency of earlier terms.
+
     :raises NotFound, AmountRefused, CreditTooSmall:
     :raises AlreadyDone: booked before. Facts: `amount`, `on`, `reference`.
     :raises ReferenceTaken: that reference is another refund's.
     """
     partner = await _locked(work, partner_id)
-    _check(partner, amount)
     await _check_reference(work, partner, amount, reference)
-    there = await invoicing.credit_of(work, partner)
+    there = await invoicing.credit_in(work, partner, amount.currency)
+    _check(amount, amount.currency if there else partner.currency)
     if amount > there:
         raise CreditTooSmall(credit=there, amount=amount)
     if confirmed is None and await second.wanted_to_give(work, partner, amount, by=actor.user_id):
@@ -168,11 +170,11 @@ async def _locked(work: Work, partner_id: str) -> Partner:
     return await work.partners.lock(partner_id)
 
 
-def _check(partner: Partner, amount: Money) -> None:
-    if amount.currency != partner.currency:
-        raise AmountRefused(why="currency", currency=partner.currency)
+def _check(amount: Money, currency: str) -> None:
+    if amount.currency != currency:
+        raise AmountRefused(why="currency", currency=currency)
     if amount.minor <= 0:
-        raise AmountRefused(why="not_positive", currency=partner.currency)
+        raise AmountRefused(why="not_positive", currency=currency)
 
 
 async def _check_reference(work: Work, partner: Partner, amount: Money, reference: str) -> None:

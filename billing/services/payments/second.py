@@ -118,6 +118,7 @@ async def show(work: Work, approval: Approval) -> None:
         "approval",
         facts,
         key=f"approval:{approval.id}",
+        partner_id=approval.partner_id,
         buttons=buttons if approval.state is ApprovalState.WAITING else [],
         urgency=Urgency.MONEY,
     )

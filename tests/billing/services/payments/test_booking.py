@@ -9,7 +9,7 @@ from billing.delays import HoldRefused
 from billing.invoices import AmountRefused, InvoiceState, NothingOwed, ReferenceTaken
 from billing.money import Money
 from billing.refusals import AlreadyDone, NoRight, NotFound
-from billing.services.payments import booking as payments
+from billing.services.payments import booking
 from billing.services.payments.booking import DateRefused
 from storage.payments import Payments
 from tests.billing.samples import brl, there
@@ -25,7 +25,7 @@ async def due(world, acme):
 
 
 def book(world, *words, by=FRED):
-    return world.staff(by).do(payments.book, *words)
+    return world.staff(by).do(booking.book, *words)
 
 
 class TestAPayment:
@@ -158,12 +158,12 @@ class TestAPayment:
         ("day", "why"), [("2026-02-03", "future"), ("2025-01-31", "too_old"), ("2026-02-01", None)]
     )
     async def test_came_in_on_a_day_that_can_be(self, world, due, day, why):
-        booking = book(world, due.number, brl(1), "pix 1", date.fromisoformat(day))
+        asked = book(world, due.number, brl(1), "pix 1", date.fromisoformat(day))
         if why is None:
-            assert there((await booking).payment.received_at) == "2026-02-01 12:00"
+            assert there((await asked).payment.received_at) == "2026-02-01 12:00"
             return
         with pytest.raises(DateRefused) as refused:
-            await booking
+            await asked
         assert refused.value.facts == {"why": why, "today": date(2026, 2, 2)}
 
     async def test_of_no_invoice_is_not_found(self, world, due):
@@ -173,7 +173,7 @@ class TestAPayment:
     async def test_is_booked_by_finance_alone(self, world, acme, due):
         for somebody in (world.staff(SAM), acme):
             with pytest.raises(NoRight):
-                await somebody.do(payments.book, due.number, brl(11980), "pix 1")
+                await somebody.do(booking.book, due.number, brl(11980), "pix 1")
 
     async def test_of_an_invoice_whose_instances_are_gone_is_booked_all_the_same(
         self, world, acme, due
@@ -210,4 +210,4 @@ class TestAHold:
 
     async def test_is_finances_to_give(self, world, due):
         with pytest.raises(NoRight):
-            await world.staff(SAM).do(payments.hold, due.number, date(2026, 2, 20), "x")
+            await world.staff(SAM).do(booking.hold, due.number, date(2026, 2, 20), "x")

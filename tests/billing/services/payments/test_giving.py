@@ -9,7 +9,7 @@ from billing.corrections import CreditTooSmall
 from billing.invoices import AmountRefused, InvoiceState, ReferenceTaken
 from billing.money import Money
 from billing.refusals import AlreadyDone, NoRight, NotFound
-from billing.services.desk import office, overview
+from billing.services.desk import office, waiting
 from billing.services.payments import approvals, booking, giving
 from billing.services.payments.giving import DaysRefused, Given
 from billing.services.payments.second import ApprovalChanged, SecondPersonNeeded
@@ -106,11 +106,11 @@ class TestASecondPerson:
         asked = await world.staff(FRED).do(giving.give, acme.partner_id, ABOVE, "sorry")
         assert isinstance(asked, Approval)
         assert await acme.balance() == (0, 0)
-        queue = await world.staff(SAM).do(overview.queue)
-        assert [waits["id"] for waits in queue.approvals] == [asked.id]
+        queue = await world.staff(SAM).do(waiting.queue)
+        assert [waits.facts["id"] for waits in queue.kinds["approvals"]] == [asked.id]
         given = await world.staff(SOFIA).do(approvals.confirm, asked.id)
         assert given.credit == ABOVE
-        assert (await world.staff(SAM).do(overview.queue)).approvals == []
+        assert (await world.staff(SAM).do(waiting.queue)).kinds["approvals"] == []
         card = await world.read(lambda w: w.messages.get(f"approval:{asked.id}:-100"))
         assert (card.facts["state"], list(card.buttons)) == ("done", [])
         assert card.facts["decided_by"] == "staff 1"
@@ -198,8 +198,8 @@ class TestASecondPerson:
         assert (shown["changed"], shown["owed"]) == (True, brl(5890))
         with pytest.raises(ReferenceTaken):
             await world.staff(SOFIA).do(approvals.confirm, asked.id, shown["terms"])
-        waits = (await world.staff(SAM).do(overview.queue)).approvals
-        assert [one["id"] for one in waits] == [asked.id]
+        waits = (await world.staff(SAM).do(waiting.queue)).kinds["approvals"]
+        assert [one.facts["id"] for one in waits] == [asked.id]
 
     async def test_refunds(self, world, acme):
         asked = await world.staff(FRED).do(giving.give, acme.partner_id, ABOVE, "sorry")

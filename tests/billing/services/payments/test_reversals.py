@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from billing import ledger
-from billing.corrections import NothingToReverse
+from billing.corrections import NothingToReverse, NotTheNewest, PaymentGone
 from billing.invoices import InvoiceKind, InvoiceState, ReferenceTaken
 from billing.services.access import by_clock
 from billing.services.invoices import corrections
@@ -112,6 +112,33 @@ class TestReversing:
         await world.until("2026-03-01 12:00")
         (kept,) = await firm.invoices()
         assert (kept.state, await firm.days()) == (InvoiceState.PAID, 30)
+
+
+class TestThePaymentAimedAt:
+    """A card shows one payment; whoever presses its button means that one and no other."""
+
+    @pytest.fixture
+    async def twice(self, world, acme):
+        await acme.running("loja-1")
+        await world.until("2026-02-02 12:00")
+        await acme.pays("2026-01", 1000, "a")
+        await world.until("2026-02-02 12:01")
+        await acme.pays("2026-01", 2000, "b")
+        return (await acme.invoice("2026-01")).number
+
+    async def test_is_reversed_if_it_is_the_newest(self, world, twice):
+        with pytest.raises(NotTheNewest) as refused:
+            await world.staff(FRED).do(reversals.reverse, twice, "bounced", "a")
+        assert (refused.value.facts["wanted"], refused.value.facts["newest"]) == ("a", "b")
+        done = await world.staff(FRED).do(reversals.reverse, twice, "bounced", "b")
+        assert done.payment.reference == "b"
+
+    async def test_is_not_replaced_by_another_once_it_is_gone(self, world, acme, twice):
+        await world.staff(FRED).do(reversals.reverse, twice, "bounced", "b")
+        with pytest.raises(PaymentGone) as refused:
+            await world.staff(FRED).do(reversals.reverse, twice, "bounced", "b")
+        assert refused.value.facts["reference"] == "b"
+        assert await acme.balance() == (4990, 0)
 
 
 class TestWhatItMade:
