@@ -14,6 +14,7 @@ from billing.services.operations import Operation
 from billing.services.ports import Call, Store, Work
 from billing.services.ports.platforms import Made, Platform, PlatformRefused, PlatformSilent
 from bot.clock import Clock
+from bot.delivery import pairing_calls
 from bot.delivery.backoff import pause_after
 from bot.delivery.heartbeat import Heartbeats
 
@@ -112,6 +113,10 @@ class Caller:
             self.nudge()
 
     async def _try(self, call: Call) -> None:
+        if call.operation == Operation.PAIR:
+            await pairing_calls.carry(self._store, self._gateway, call)
+            return
+
         async def started(work: Work) -> tuple[int, Instance]:
             instance = await work.instances.by_id(call.instance_id)
             assert instance is not None, "a call has an instance"

@@ -11,7 +11,15 @@ from bot.clock import Clock
 from bot.delivery import refusals
 from bot.delivery.backoff import pause_after
 from bot.delivery.pace import Pace
-from bot.delivery.ports import MessageRow, OnMigrated, OnUnreachable, OutboxStore, Render, Rendered
+from bot.delivery.ports import (
+    MessageRow,
+    OnMigrated,
+    OnRefused,
+    OnUnreachable,
+    OutboxStore,
+    Render,
+    Rendered,
+)
 from bot.delivery.posting import post
 
 log = structlog.get_logger(__name__)
@@ -34,6 +42,7 @@ class Courier:
         pace: Pace,
         *,
         on_unreachable: OnUnreachable,
+        on_refused: OnRefused,
         on_migrated: OnMigrated,
         on_trouble: Callable[[], None],
     ) -> None:
@@ -43,6 +52,7 @@ class Courier:
         self._clock = clock
         self._pace = pace
         self._on_unreachable = on_unreachable
+        self._on_refused = on_refused
         self._on_migrated = on_migrated
         self._on_trouble = on_trouble
         # Failures in a row, by chat: what holds a chat back longer each time.
@@ -93,8 +103,11 @@ class Courier:
         match refusals.meaning(error):
             case refusals.AsItShould() if row.message_id is not None:
                 await self._sent(row, row.message_id)
-            case refusals.Gone() if row.message_id is not None:
+            # What has no topic any more, and stood, is the topic itself.
+            case refusals.Gone() | refusals.NoTopic() if row.message_id is not None:
                 await self._mark(lambda: self._outbox.gone(key, told))
+            case refusals.NoTopic() if row.thread_id is not None:
+                await self._mark(lambda: self._outbox.topic_gone(key, told))
             case refusals.BadMarkup() if not plain:
                 log.error("Telegram cannot read a text's markup", key=key, error=told)
                 self._pace.spend(row.chat_id, self._clock.now())
@@ -110,7 +123,7 @@ class Courier:
                 self._on_trouble()
                 await self._mark(lambda: self._outbox.again(key, told))
             case refusals.Doubtful():
-                await self._doubt(row)
+                await self._doubt(row, rendered)
             case refusals.Later():
                 log.warning("Telegram takes no message now", chat_id=row.chat_id, error=told)
                 self._hold_back(row.chat_id)
@@ -121,13 +134,14 @@ class Courier:
             case _:
                 log.error("Telegram refuses a message", key=key, error=told)
                 await self._mark(lambda: self._outbox.failed(key, row.version, told))
+                await self._tell(lambda: self._on_refused(row.chat_id, key, told))
 
     async def _follow(self, row: MessageRow, new_chat_id: int) -> None:
         await self._mark(lambda: self._outbox.migrate(row.chat_id, new_chat_id))
         await self._tell(lambda: self._on_migrated(row.chat_id, new_chat_id))
         await self._mark(lambda: self._outbox.again(row.key, "the group became a supergroup"))
 
-    async def _doubt(self, row: MessageRow) -> None:
+    async def _doubt(self, row: MessageRow, rendered: Rendered) -> None:
         self._hold_back(row.chat_id)
         # Before the mark: otherwise the repetition could go into the same silence.
         self._on_trouble()
@@ -137,6 +151,12 @@ class Courier:
             log.warning("nobody knows whether a message arrived", key=row.key, repeated=repeated)
 
         await self._mark(mark)
+        if rendered.topic is not None and row.message_id is None:
+            await self.give_up(row.chat_id, row.key)
+
+    async def give_up(self, chat_id: int, key: str) -> None:
+        """Tell that nobody knows whether a topic was opened: it is not opened again."""
+        await self._tell(lambda: self._on_refused(chat_id, key, "no answer"))
 
     def _hold_back(self, chat_id: int) -> None:
         self._stumbles[chat_id] += 1

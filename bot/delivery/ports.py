@@ -72,6 +72,8 @@ class MessageRow(Protocol):
     @property
     def reply_to(self) -> int | None: ...
     @property
+    def thread_id(self) -> int | None: ...
+    @property
     def version(self) -> int: ...
     @property
     def doubts(self) -> int:
@@ -109,6 +111,10 @@ class OutboxStore(Protocol):
         """Queue a message to be sent anew: the one to be edited is not there."""
         ...
 
+    async def topic_gone(self, key: str, error: str) -> None:
+        """Queue a message again, and its topic, which is not there, to be opened anew."""
+        ...
+
     async def failed(self, key: str, version: int, error: str) -> None:
         """Give a version up."""
         ...
@@ -119,6 +125,10 @@ class OutboxStore(Protocol):
 
     async def recover(self) -> int:
         """Doubt everything that was being sent when the process ended."""
+        ...
+
+    async def unopened(self) -> Sequence[tuple[int, str]]:
+        """Return chat and key of the topics of which nobody knows whether they were opened."""
         ...
 
     async def migrate(self, old: int, new: int) -> None:
@@ -140,11 +150,27 @@ class Rendered(Protocol):
     def document(self) -> tuple[str, bytes] | None: ...
     @property
     def photo(self) -> tuple[str, bytes] | None: ...
+    @property
+    def copies(self) -> tuple[int, int] | None:
+        """Chat and id of the message that is copied, the text beside it."""
+        ...
+
+    @property
+    def topic(self) -> str | None:
+        """The name of a topic to be opened, instead of anything that is said."""
+        ...
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the chat is left, instead of anything that is said."""
+        ...
 
 
 Handle = Callable[[int, dict[str, Any]], Awaitable[None]]
 OnQuarantine = Callable[[int, str], Awaitable[None]]
 Render = Callable[[MessageRow], Awaitable[Rendered]]
 OnUnreachable = Callable[[int, str], Awaitable[None]]
+# Given up for good: chat, key, why.
+OnRefused = Callable[[int, str, str], Awaitable[None]]
 OnMigrated = Callable[[int, int], Awaitable[None]]
 Wake = Callable[[str], None]

@@ -19,6 +19,11 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class NoTopic:
+    """The topic is not there any more, or closed to the bot."""
+
+
+@dataclass(frozen=True, slots=True)
 class BadMarkup:
     """The text's markup cannot be read; as plain text it can be sent."""
 
@@ -65,6 +70,7 @@ class Refused:
 Meaning = (
     AsItShould
     | Gone
+    | NoTopic
     | BadMarkup
     | Unreachable
     | Migrated
@@ -76,7 +82,7 @@ Meaning = (
 )
 
 # All lower case: Telegram's own spelling differs between versions.
-_AS_IT_SHOULD = ("message is not modified",)
+_AS_IT_SHOULD = ("message is not modified", "topic_not_modified")
 _GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -84,6 +90,7 @@ _GONE = (
     "there is no text in the message to edit",
     "there is no caption in the message to edit",
 )
+_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 _BAD_MARKUP = ("can't parse entities",)
 _UNREACHABLE = (
     "chat not found",
@@ -128,6 +135,7 @@ def _meaning_of_refusal(text: str) -> Meaning:
     for fragments, found in (
         (_AS_IT_SHOULD, AsItShould()),
         (_GONE, Gone()),
+        (_NO_TOPIC, NoTopic()),
         (_BAD_MARKUP, BadMarkup()),
         (_UNREACHABLE, Unreachable()),
     ):

@@ -14,7 +14,14 @@ from bot.delivery.backoff import pause_after
 from bot.delivery.courier import Courier
 from bot.delivery.heartbeat import Heartbeats
 from bot.delivery.pace import Pace
-from bot.delivery.ports import OnMigrated, OnUnreachable, OutboxStore, QueuedMessage, Render
+from bot.delivery.ports import (
+    OnMigrated,
+    OnRefused,
+    OnUnreachable,
+    OutboxStore,
+    QueuedMessage,
+    Render,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +50,7 @@ class Sender:
         hearts: Heartbeats,
         *,
         on_unreachable: OnUnreachable,
+        on_refused: OnRefused,
         on_migrated: OnMigrated,
         pace: Pace | None = None,
     ) -> None:
@@ -58,6 +66,7 @@ class Sender:
             clock,
             self._pace,
             on_unreachable=on_unreachable,
+            on_refused=on_refused,
             on_migrated=on_migrated,
             on_trouble=self._doubt_the_line,
         )
@@ -67,8 +76,7 @@ class Sender:
         self._probing: asyncio.Task[None] | None = None
         self._next_probe: datetime | None = None
         self._news = asyncio.Event()
-        # Whether the rows may have changed since they were looked at.
-        self._stale = True
+        self._stale = True  # the rows may have changed since they were looked at
         self._reading = False
         self._stopping = False
         self._failures = 0
@@ -140,6 +148,8 @@ class Sender:
         doubted = await self._outbox.recover()
         if doubted:
             log.warning("messages were being sent when the last run ended", messages=doubted)
+        for chat_id, key in await self._outbox.unopened():
+            await self._courier.give_up(chat_id, key)
 
     async def _persist(self, call: Callable[[], Awaitable[None]]) -> None:
         """Repeat a call to the store until it succeeds: without it nothing may be sent."""

@@ -55,6 +55,7 @@ class FakeTelegram:
         self.address = ""
         self.said = asyncio.Event()
         self._message_id = 100
+        self._thread_id = 899
         app = web.Application(client_max_size=2**26)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         self._server = TestServer(app)
@@ -119,13 +120,29 @@ class FakeTelegram:
     async def _send_document(self, given: dict[str, Any]) -> Any:
         return self._message(int(given["chat_id"]), given["caption"])
 
+    async def _copy_message(self, given: dict[str, Any]) -> Any:
+        copied = self._message(int(given["chat_id"]), given["caption"])
+        return {"message_id": copied["message_id"]}
+
+    async def _create_forum_topic(self, given: dict[str, Any]) -> Any:
+        self._thread_id += 1
+        return {"message_thread_id": self._thread_id, "name": given["name"], "icon_color": 1}
+
+    async def _edit_forum_topic(self, given: dict[str, Any]) -> Any:
+        return True
+
+    async def _leave_chat(self, given: dict[str, Any]) -> Any:
+        return True
+
     async def _edit_message_text(self, given: dict[str, Any]) -> Any:
         where = int(given["chat_id"]), int(given["message_id"])
         self.shown[where] = given["text"]
         return _message(*where, given["text"])
 
-    async def _edit_message_caption(self, given: dict[str, Any]) -> Any:
-        return await self._edit_message_text(given | {"text": given["caption"]})
+    async def _edit_message_media(self, given: dict[str, Any]) -> Any:
+        media = json.loads(given["media"])
+        assert given[media["media"].removeprefix("attach://")] == ("a.pdf", b"%PDF")
+        return await self._edit_message_text(given | {"text": media["caption"]})
 
     async def _get_updates(self, given: dict[str, Any]) -> Any:
         offset = int(given["offset"]) if "offset" in given else None

@@ -321,13 +321,15 @@ class TestCalls:
         (loja,) = await office.desk.ask_for("loja-1")
         await office.quiet()
         await office.desk.world.sql("UPDATE instances SET active_until = trial_ends_at")
-        for operation in Operation:
+        # How a number is connected is asked on behalf of a message, and has tests of its own.
+        operations = [one for one in Operation if one is not Operation.PAIR]
+        for operation in operations:
             if operation is not Operation.CREATE:
                 await office.desk.world.write(
                     lambda work, operation=operation: _promise(work, operation, loja)
                 )
         await office.quiet()
-        assert [operation for operation, _ in office.line.asked] == list(Operation)
+        assert [operation for operation, _ in office.line.asked] == operations
         assert {state for _, state, _ in await office.desk.calls()} == {"done"}
 
 

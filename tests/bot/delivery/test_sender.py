@@ -37,6 +37,9 @@ class Words:
     keyboard: list[list[tuple[str, str]]] = field(default_factory=list)
     document: tuple[str, bytes] | None = None
     photo: tuple[str, bytes] | None = None
+    copies: tuple[int, int] | None = None
+    topic: str | None = None
+    leaves: bool = False
 
 
 async def render(row: MessageRow) -> Words:
@@ -45,7 +48,11 @@ async def render(row: MessageRow) -> Words:
     document = ("a.pdf", b"%PDF") if row.kind == "invoice" else None
     buttons = [[("Pay", "https://pay.example"), ("No", "i1")]] if row.kind == "buttons" else []
     repeat = " (may repeat)" if row.doubts else ""
-    return Words(row.facts["text"] + repeat, buttons, document)
+    text = row.facts["text"] + repeat
+    if row.kind == "topic":
+        return Words(text, topic=row.facts["text"])
+    copies = (9, 5) if row.kind == "copy" else None
+    return Words(text, buttons, document, copies=copies, leaves=row.kind == "leave")
 
 
 class Desk:
@@ -58,6 +65,7 @@ class Desk:
         self.clock = clock
         self.database = database
         self.unreachable: list[tuple[int, str]] = []
+        self.refused: list[tuple[int, str, str]] = []
         self.moved: list[tuple[int, int]] = []
         self.hearts = Heartbeats()
         self.sender = Sender(
@@ -67,6 +75,7 @@ class Desk:
             clock,
             self.hearts,
             on_unreachable=self._unreachable,
+            on_refused=self._refused,
             on_migrated=self._migrated,
         )
         self.task: asyncio.Task[None] | None = None
@@ -106,6 +115,9 @@ class Desk:
 
     async def _unreachable(self, chat_id: int, key: str) -> None:
         self.unreachable.append((chat_id, key))
+
+    async def _refused(self, chat_id: int, key: str, why: str) -> None:
+        self.refused.append((chat_id, key, why))
 
     async def _migrated(self, old: int, new: int) -> None:
         self.moved.append((old, new))
