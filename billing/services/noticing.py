@@ -41,7 +41,7 @@ async def wait_for_the_morning(work: Work, due: Due) -> bool:
     """Put a notice off that comes late, in the partner's night; False if it may be said now."""
     assert due.partner_id is not None
     partner = await finding.the_partner(work, due.partner_id)
-    morning = awake(work.now, partner.zone)
+    morning = awake(work.now, partner.night)
     if morning == work.now:
         return False
     await work.due.plan(replace(due, at=morning))
@@ -103,21 +103,23 @@ async def _invoice(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
         await invoice_dates.plan_reminders(work, partner, invoice)
     if kind in STILL and not await STILL[kind](work, partner):
         return
-    lines = await work.invoices.lines(invoice.id)
     await telling.tell_partner(
         work,
         partner.id,
         f"notice_{kind}",
         {
             **alerting.invoice_facts(invoice, partner, work),
-            "lines": len(lines),
+            "lines": await work.invoices.count_lines(invoice.id),
             "days": invoice.days,
         },
         key=telling.notice_key(kind, due.subject),
         roles=telling.PAYERS,
-        buttons=[[Button("pay", "pay", {"number": invoice.number})], _show_invoice(invoice)],
+        buttons=[
+            [Button("pay", "pay", {"number": invoice.number})],
+            [_paper(invoice), *_show_invoice(invoice)],
+        ],
         urgency=Urgency.MONEY,
-        quiet_zone=partner.zone,
+        quiet_zone=partner.night,
         useful_until=due.useful_until,
     )
     if kind is NoticeKind.DELETION_TOMORROW:
@@ -153,6 +155,10 @@ STILL: dict[NoticeKind, Callable[[Work, Partner], Awaitable[bool]]] = {
 }
 
 
+def _paper(invoice: Invoice) -> Button:
+    return Button("pdf", "invoice_file", {"number": invoice.number, "what": "invoice_pdf"})
+
+
 def _show_invoice(invoice: Invoice) -> list[Button]:
     return [Button("invoice", "invoice", {"number": invoice.number})]
 
@@ -179,7 +185,7 @@ async def _tell_everybody(work: Work, due: Due, kind: NoticeKind, partner: Partn
         roles=telling.EVERYBODY,
         buttons=[[Button("pay", "pay", {"number": invoice.number})], _show_invoice(invoice)],
         urgency=Urgency.MONEY,
-        quiet_zone=partner.zone,
+        quiet_zone=partner.night,
     )
     return invoice
 
@@ -205,6 +211,8 @@ SAYS: dict[NoticeKind, Say] = {
     NoticeKind.DAYS_DELETION_7D: warnings.deletion,
     NoticeKind.DAYS_DELETION_1D: warnings.deletion,
     NoticeKind.DAYS_DELETED: warnings.deleted,
+    NoticeKind.TRIAL_DELETED: warnings.deleted,
+    NoticeKind.SERVICE_DELETED: warnings.deleted,
     NoticeKind.LOW_BALANCE: warnings.low_balance,
     NoticeKind.DAY_INVOICE_UNPAID: warnings.day_invoice_unpaid,
 }

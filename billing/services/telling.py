@@ -6,24 +6,35 @@ Rules: "What the bot says unasked".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from billing import notices
-from billing.notices import Notice
+from billing import families, notices
+from billing.families import FAMILIES, Family
+from billing.instances import Instance
+from billing.notices import Notice, NoticeKind
 from billing.partners import Partner, Role
+from billing.services import topics
 from billing.services.facts import Facts
 from billing.services.messages import Button, Message, Urgency
 from billing.services.ports import Due, Work
 
 Buttons = Sequence[Sequence[Button]]
 
-OPERATORS = frozenset({Role.OWNER, Role.MANAGER})
-PAYERS = frozenset({Role.OWNER, Role.FINANCE})
+OPERATORS, PAYERS = families.OPERATORS, families.PAYERS
 EVERYBODY = frozenset(Role)
 OWNERS = frozenset({Role.OWNER})
+# Actions that not everybody who is told of something may do: whoever may not gets no button.
+DONE_BY = {
+    **dict.fromkeys(("pay", "buy"), PAYERS),
+    **dict.fromkeys(("extend", "delete", "subscribe", "keep"), OPERATORS),
+}
 # In the key of the card about a notice that has no reader, in the place of a person.
 NOBODY = "nobody"
+# The partner's own group, among those who chose what they are told, and in keys.
+GROUP = "group"
 
 
 async def tell_partner(
@@ -38,28 +49,57 @@ async def tell_partner(
     urgency: Urgency = Urgency.REMINDER,
     quiet_zone: str | None = None,
     useful_until: datetime | None = None,
+    answered: int | None = None,
 ) -> None:
     """
     Tell the members with these roles, each in private; who was told is not told again.
 
+    Of what can be done without, those hear who chose to, and the partner's group if it was chosen.
     The key of each one's message is `key` and the person. With a `quiet_zone` nobody is woken.
+    Who is `answered` with it is not told.
     """
-    for member in await work.people.members(partner_id):
-        if member.role not in roles:
+    for chat_id, reader, role in await _readers(work, partner_id, kind, roles):
+        if reader is not None and reader == answered:
             continue
         message = Message(
-            key=f"{key}:{member.user_id}",
-            chat_id=member.user_id,
+            # That a group has it does not count as the warning of a deletion (`arrived_at`).
+            key=f"{GROUP}:{key}:{chat_id}" if reader is None else f"{key}:{reader}",
+            chat_id=chat_id,
             kind=kind,
             facts=facts,
-            buttons=buttons,
+            buttons=buttons if role is None else _for(role, buttons),
             urgency=urgency,
-            reader=member.user_id,
+            reader=reader,
             quiet_zone=quiet_zone,
             useful_until=useful_until,
         )
-        if await work.messages.get(message.key) is None:
+        if not await work.messages.is_known(message.key):
             await work.messages.say(message, at=work.now)
+
+
+async def _readers(
+    work: Work, partner_id: str, kind: str, roles: frozenset[Role]
+) -> list[tuple[int, int | None, Role | None]]:
+    """Return chats, whose they are and in which role; the group's is nobody's."""
+    members = await work.people.members(partner_id)
+    family = FAMILIES.get(kind)
+    if family is None:
+        return [(one.user_id, one.user_id, one.role) for one in members if one.role in roles]
+    chosen = await work.choices.of_partner(partner_id)
+    found: list[tuple[int, int | None, Role | None]] = []
+    for one in members:
+        wanted = one.role in roles
+        if family is not Family.IMPORTANT:
+            wanted = chosen.get((str(one.user_id), family), wanted)
+        if wanted:
+            found.append((one.user_id, one.user_id, one.role))
+    group = await work.groups.of_partner(partner_id) if chosen.get((GROUP, family)) else None
+    return found if group is None else [*found, (group, None, None)]
+
+
+def _for(role: Role, buttons: Buttons) -> Buttons:
+    rows = [[one for one in row if role in DONE_BY.get(one.action, EVERYBODY)] for row in buttons]
+    return [row for row in rows if row]
 
 
 async def tell_staff(
@@ -69,10 +109,15 @@ async def tell_staff(
     *,
     key: str,
     buttons: Buttons = (),
+    partner_id: str | None = None,
     urgency: Urgency = Urgency.REPLY,
     useful_until: datetime | None = None,
 ) -> None:
-    """Show a card in every staff group; the same key again edits it in place."""
+    """
+    Show a card in every staff group; the same key again edits it in place.
+
+    What concerns one partner is said in its topic, where the group has topics.
+    """
     for chat_id in await work.people.groups():
         message = Message(
             key=f"{key}:{chat_id}",
@@ -82,6 +127,7 @@ async def tell_staff(
             buttons=buttons,
             urgency=urgency,
             useful_until=useful_until,
+            topic=await topics.of(work, chat_id, partner_id) if partner_id is not None else None,
         )
         await work.messages.say(message, at=work.now)
 
@@ -115,8 +161,8 @@ def notices_due(work: Work, partner_id: str, found: Iterable[Notice]) -> list[Du
 async def announce(
     work: Work,
     partner_id: str,
-    zone: str,
-    kind: notices.NoticeKind,
+    night: str,
+    kind: NoticeKind,
     subject: str,
     *,
     gather: timedelta = timedelta(0),
@@ -126,11 +172,11 @@ async def announce(
 
     What of its kind happens within `gather` is said with it.
     """
-    at = notices.awake(work.now + gather, zone)
+    at = notices.awake(work.now + gather, night)
     await plan_notice(work, partner_id, Notice(kind, subject, at, None))
 
 
-async def arrived_at(work: Work, kind: notices.NoticeKind, subject: str) -> datetime | None:
+async def arrived_at(work: Work, kind: NoticeKind, subject: str) -> datetime | None:
     """
     Return when Telegram took a notice first, or staff heard that it reaches nobody.
 
@@ -149,7 +195,7 @@ async def arrived_at(work: Work, kind: notices.NoticeKind, subject: str) -> date
 async def nobody_hears(
     work: Work,
     partner: Partner,
-    kind: notices.NoticeKind,
+    kind: NoticeKind,
     subject: str,
     delete_at: datetime,
     *,
@@ -163,6 +209,7 @@ async def nobody_hears(
         "staff_nobody_linked",
         {"partner": partner.name, "delete_at": delete_at},
         key=f"unreachable:{notice_key(kind, subject)}:{NOBODY}",
+        partner_id=partner.id,
         buttons=[
             [
                 Button("partner", "partner", {"partner": partner.id}),
@@ -173,8 +220,45 @@ async def nobody_hears(
     )
 
 
-async def drop_notice(work: Work, kind: notices.NoticeKind, subject: str) -> None:
-    """A notice no longer matters: it is not said, nor sent if it was said and has not left yet."""
-    key = notice_key(kind, subject)
-    await work.due.drop(key)
-    await work.messages.take_back(f"{key}:")
+async def drop_notices(work: Work, dropped: Iterable[tuple[NoticeKind, str]]) -> None:
+    """Notices no longer matter: none is said, nor sent if it was said and has not left yet."""
+    keys = [notice_key(kind, subject) for kind, subject in dropped]
+    await work.due.drop_all(keys)
+    await work.messages.take_back(*_sent_under(keys))
+
+
+async def unsay(work: Work, kind: NoticeKind, subject: str) -> None:
+    """What was said of a notice and has not left yet is not sent."""
+    await work.messages.take_back(*_sent_under([notice_key(kind, subject)]))
+
+
+def _sent_under(keys: Iterable[str]) -> list[str]:
+    return [prefix for key in keys for prefix in (f"{key}:", f"{GROUP}:{key}:")]
+
+
+async def leave_out(
+    work: Work, instance: Instance, kinds: Mapping[NoticeKind, Callable[[Facts], Buttons]]
+) -> None:
+    """
+    Say the notices of some kinds that were not sent yet without an instance; or not, if it was all.
+
+    Each kind comes with what returns the buttons that belong to the facts of such a notice.
+    """
+    of_kind = {f"notice_{kind}": buttons for kind, buttons in kinds.items()}
+    chats = [(one.user_id, "notice:") for one in await work.people.members(instance.partner_id)]
+    group = await work.groups.of_partner(instance.partner_id)
+    if group is not None:
+        chats.append((group, f"{GROUP}:notice:"))
+    for chat_id, prefix in chats:
+        for message in await work.messages.waiting(chat_id, prefix):
+            buttons = of_kind.get(message.kind)
+            if buttons is None:
+                continue
+            shown: list[dict[str, Any]] = message.facts["instances"]
+            rest = [one for one in shown if one["id"] != instance.id]
+            if not rest:
+                await work.messages.take_back(message.key.rpartition(":")[0] + ":")
+            elif rest != shown:
+                facts = {**message.facts, "instances": rest}
+                fewer = replace(message, facts=facts, buttons=buttons(facts))
+                await work.messages.say(fewer, at=work.now)

@@ -79,6 +79,49 @@ async def agree(work: Work, actor: Actor, partner_id: str, price: Money, since: 
     return agreed
 
 
+@requires(Right.BOOK)
+async def take_back(work: Work, actor: Actor, partner_id: str, since: date) -> None:
+    """
+    Take back what was agreed last for a date that has not come; the partner hears.
+
+    :raises AlreadyDone: nothing is agreed for that date (any more), or it has begun.
+    """
+    partner = await work.partners.lock(partner_id)
+    programme = finding.programme_of(work, partner)
+    instant = begins(programme.calendar, since)
+    same = [one for one in await work.partners.agreements(partner.id) if one.since == instant]
+    if not same or instant <= work.now:
+        raise AlreadyDone(action="price_taken_back", partner=partner.name)
+    await work.partners.withdraw_agreement(partner.id, instant, at=work.now)
+    price = same[-1].price
+    await work.audit.record(
+        actor,
+        "price_taken_back",
+        at=work.now,
+        kind="partner",
+        object_id=partner.id,
+        partner_id=partner.id,
+        before=f"from {since}",
+        amount=price,
+    )
+    await telling.tell_partner(
+        work,
+        partner.id,
+        "price_taken_back",
+        {"price": price, "since": since, "daily": not programme.postpaid},
+        key=f"price_taken_back:{partner.id}:{actor.cause}",
+        roles=telling.PAYERS,
+        buttons=[[Button("preview", "preview"), Button("home", "home")]],
+        urgency=Urgency.REPLY,
+    )
+
+
+async def has_begun(work: Work, partner_id: str, since: date) -> bool:
+    """Whether a price from that day on holds by now."""
+    partner = await finding.the_partner(work, partner_id)
+    return begins(finding.programme_of(work, partner).calendar, since) <= work.now
+
+
 def begins(calendar: BillingCalendar, since: date) -> datetime:
     """Return the first instant of a day; of the 1st that of its month, whatever the zones."""
     if since.day == 1:

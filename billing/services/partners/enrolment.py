@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from billing.money import Money
 from billing.partners import Partner, Right, Role, checked_name
 from billing.programmes import Programme, Settlement
-from billing.refusals import AlreadyDone, NotFound, Refusal
-from billing.services import finding, telling
+from billing.refusals import AlreadyDone, Refusal
+from billing.services import finding
 from billing.services.access import requires
 from billing.services.finding import NoSuchProgramme
 from billing.services.invoices import invoicing
 from billing.services.messages import Button, Message, Urgency
+from billing.services.partners import application_cards
 from billing.services.people import Actor, Application, ApplicationState, Member
 from billing.services.ports import Work
 from billing.tokens import Token
@@ -44,31 +45,26 @@ class Applied:
 
 
 @requires(Right.ANYONE)
-async def apply(work: Work, actor: Actor, company: str, *, migrate: bool | None = None) -> Applied:
+async def apply(
+    work: Work,
+    actor: Actor,
+    company: str,
+    *,
+    migrate: bool | None = None,
+    card: str | None = None,
+) -> Applied:
     """
     Ask to become a partner, or edit the open application.
 
     `migrate` moves active prepaid instances to the monthly invoice, never later; None leaves
-    it as it was, at first no.
+    it as it was, at first no. `card` is the key of the message that shows it to the applicant: it
+    follows what becomes of it.
 
     :raises AlreadyPartner, StaffCannotApply, NameRefused:
     """
     await _check_may_apply(work, actor)
-    user_id = actor.user_id or 0
-    name = checked_name(company)
-    before = await work.people.open_application(user_id)
-    if before is None:
-        application = Application(
-            id=work.ids.short(),
-            user_id=user_id,
-            company=name,
-            migrate=bool(migrate),
-            state=ApplicationState.OPEN,
-            created_at=work.now,
-        )
-    else:
-        chosen = before.migrate if migrate is None else migrate
-        application = replace(before, company=name, migrate=chosen)
+    before = await work.people.open_application(actor.user_id or 0)
+    application = _written(work, actor, before, checked_name(company), migrate, card)
     await work.people.save_application(application)
     await work.audit.record(
         actor,
@@ -77,10 +73,33 @@ async def apply(work: Work, actor: Actor, company: str, *, migrate: bool | None 
         kind="application",
         object_id=application.id,
         before=before.company if before else "",
-        after=f"{name} migrate={'yes' if application.migrate else 'no'}",
+        after=f"{application.company} migrate={'yes' if application.migrate else 'no'}",
     )
-    await show(work, application)
+    await application_cards.show(work, application)
     return Applied(application, before is not None)
+
+
+def _written(
+    work: Work,
+    actor: Actor,
+    before: Application | None,
+    company: str,
+    migrate: bool | None,
+    card: str | None,
+) -> Application:
+    """Return a new application, or the open one edited."""
+    if before is not None:
+        chosen = before.migrate if migrate is None else migrate
+        return replace(before, company=company, migrate=chosen, card=card or before.card)
+    return Application(
+        id=work.ids.short(),
+        user_id=actor.user_id or 0,
+        company=company,
+        migrate=bool(migrate),
+        state=ApplicationState.OPEN,
+        created_at=work.now,
+        card=card,
+    )
 
 
 @requires(Right.SERVE)
@@ -93,7 +112,7 @@ async def approve(work: Work, actor: Actor, application_id: str, programme_id: s
     """
     application = await _open(work, application_id)
     programme = work.programmes.newest(programme_id)
-    known = offered(work)
+    known = application_cards.offered(work)
     if programme is None or programme not in known:
         raise NoSuchProgramme(wanted=programme_id, known=[choice.id for choice in known])
     partner = await _enrol(work, application, programme)
@@ -104,7 +123,6 @@ async def approve(work: Work, actor: Actor, application_id: str, programme_id: s
         decided_by=actor.user_id,
         decided_at=work.now,
     )
-    await work.people.save_application(decided)
     await work.audit.record(
         actor,
         "approve",
@@ -115,7 +133,7 @@ async def approve(work: Work, actor: Actor, application_id: str, programme_id: s
         before="open",
         after=f"approved: {programme.id} v{programme.version}",
     )
-    await show(work, decided)
+    await keep_decision(work, decided)
     await _welcome(work, decided, partner, programme)
     return partner
 
@@ -136,7 +154,6 @@ async def decline(work: Work, actor: Actor, application_id: str, reason: str) ->
         decided_by=actor.user_id,
         decided_at=work.now,
     )
-    await work.people.save_application(decided)
     await work.audit.record(
         actor,
         "decline",
@@ -146,7 +163,7 @@ async def decline(work: Work, actor: Actor, application_id: str, reason: str) ->
         before="open",
         after=f"declined: {decided.reason}",
     )
-    await show(work, decided)
+    await keep_decision(work, decided)
     message = Message(
         key=f"decided:{application.id}",
         chat_id=application.user_id,
@@ -159,65 +176,36 @@ async def decline(work: Work, actor: Actor, application_id: str, reason: str) ->
     return decided
 
 
-def offered(work: Work) -> list[Programme]:
-    """Return the programmes that one can enrol in: those by the monthly invoice or by days."""
-    return [
-        programme
-        for programme in work.programmes.latest()
-        if programme.postpaid or Settlement.DAYS in programme.settlements
-    ]
-
-
-async def show(work: Work, application: Application, *, choosing: bool = False) -> None:
-    """Show an application's card to the staff as it stands, or with the choice of a programme."""
-    person = await work.people.person(application.user_id)
-    decider = await work.people.person(application.decided_by) if application.decided_by else None
-    args = {"application": application.id}
-    buttons: list[list[Button]] = []
-    if application.state is ApplicationState.OPEN and choosing:
-        buttons = [
-            [Button("programme", "approve_as", {**args, "programme": choice.id})]
-            for choice in offered(work)
-        ]
-        buttons.append([Button("back", "application", args)])
-    elif application.state is ApplicationState.OPEN:
-        buttons = [[Button("approve", "approve", args), Button("decline", "decline", args)]]
-    await telling.tell_staff(
-        work,
-        "application",
-        {
-            "id": application.id,
-            "company": application.company,
-            "person": person.name if person else "",
-            "user_id": application.user_id,
-            "migrate": application.migrate,
-            "state": application.state,
-            "programme": application.programme,
-            "reason": application.reason,
-            "decided_by": decider.name if decider else None,
-            "decided_at": application.decided_at,
-            "created_at": application.created_at,
-            "choosing": choosing,
-        },
-        key=f"application:{application.id}",
-        buttons=buttons,
+async def withdraw(work: Work, actor: Actor, application: Application) -> None:
+    """The applicant is gone, and the application with it; staff see it on its card."""
+    closed = replace(
+        application,
+        state=ApplicationState.DECLINED,
+        decided_by=actor.user_id,
+        decided_at=work.now,
     )
+    await work.audit.record(
+        actor,
+        "withdraw",
+        at=work.now,
+        kind="application",
+        object_id=application.id,
+        before="open",
+        after="declined",
+    )
+    await keep_decision(work, closed)
 
 
-async def the_application(work: Work, application_id: str) -> Application:
-    """
-    Return an application.
-
-    :raises NotFound:
-    """
-    application = await work.people.application(application_id)
-    if application is None:
-        raise NotFound(what="application", wanted=application_id)
-    return application
+async def keep_decision(work: Work, application: Application) -> None:
+    """Keep a decision; staff and the applicant see it on their cards."""
+    await work.people.save_application(application)
+    await work.claims.drop(application_cards.KIND, application.id)
+    await application_cards.show(work, application)
+    await application_cards.show_applicant(work, application)
 
 
 async def _open(work: Work, application_id: str) -> Application:
-    application = await the_application(work, application_id)
+    application = await application_cards.the_application(work, application_id)
     if application.state is not ApplicationState.OPEN:
         raise AlreadyDone(action="decide", state=application.state, company=application.company)
     return application

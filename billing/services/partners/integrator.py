@@ -18,6 +18,7 @@ from billing.refusals import AlreadyDone, NotFound
 from billing.services import finding, telling
 from billing.services.access import requires
 from billing.services.messages import Button, Urgency
+from billing.services.partners import token_requests
 from billing.services.people import Actor
 from billing.services.ports import TokenRequest, Work
 from billing.tokens import Token
@@ -165,7 +166,7 @@ async def request_next(work: Work, actor: Actor) -> TokenRequest:
         before=programme.tier(token.tier).name,
         after=programme.tier(tier).name,
     )
-    await _show_request(work, request, partner)
+    await token_requests.show(work, request, partner)
     return request
 
 
@@ -216,14 +217,14 @@ async def _tell_granted(work: Work, partner: Partner, granted: Token, tier: Tier
         roles=telling.OPERATORS,
         buttons=[[Button("token", "token"), Button("new", "new")]],
         urgency=Urgency.REPLY,
-        quiet_zone=partner.zone,
+        quiet_zone=partner.night,
     )
 
 
 @requires(Right.SERVE)
-async def refuse_request(work: Work, actor: Actor, partner_id: str) -> None:
+async def refuse_request(work: Work, actor: Actor, partner_id: str, reason: str = "") -> None:
     """
-    Decline the open request of a partner; its owners hear of it.
+    Decline the open request of a partner; its owners hear of it, and the reason.
 
     :raises AlreadyDone: none is open. Facts: `partner`.
     """
@@ -231,7 +232,7 @@ async def refuse_request(work: Work, actor: Actor, partner_id: str) -> None:
     request = await work.tokens.request(partner.id)
     if request is None:
         raise AlreadyDone(action="decide", partner=partner.name)
-    await close_request(work, actor, partner, granted=False)
+    await close_request(work, actor, partner, granted=False, reason=reason.strip()[:500])
     await work.audit.record(
         actor,
         "token_refused",
@@ -239,12 +240,13 @@ async def refuse_request(work: Work, actor: Actor, partner_id: str) -> None:
         kind="partner",
         object_id=partner.id,
         partner_id=partner.id,
+        after=reason.strip()[:500],
     )
     await telling.tell_partner(
         work,
         partner.id,
         "token_refused",
-        {},
+        {"reason": reason.strip()[:500]},
         key=f"notice:token_refused:{request.id}",
         roles=telling.OWNERS,
         urgency=Urgency.REPLY,
@@ -262,36 +264,20 @@ async def _present(work: Work, partner_id: str) -> Token:
     return token
 
 
-async def close_request(work: Work, actor: Actor, partner: Partner, *, granted: bool) -> None:
+async def close_request(
+    work: Work, actor: Actor, partner: Partner, *, granted: bool, reason: str = ""
+) -> None:
     """Decide the open request, if there is one, and show its card so."""
     request = await work.tokens.request(partner.id)
     if request is None:
         return
-    decided = replace(request, granted=granted, decided_by=actor.user_id, decided_at=work.now)
-    await work.tokens.save_request(decided)
-    await _show_request(work, decided, partner)
-
-
-async def _show_request(work: Work, request: TokenRequest, partner: Partner) -> None:
-    programme = finding.programme_of(work, partner)
-    token = await _present(work, partner.id)
-    decider = await work.people.person(request.decided_by) if request.decided_by else None
-    args = {"partner": partner.id}
-    open_buttons = [
-        [Button("approve", "token_approve", args), Button("decline", "token_decline", args)],
-        [Button("partner", "partner", args)],
-    ]
-    await telling.tell_staff(
-        work,
-        "token_request",
-        {
-            "partner": partner.name,
-            "tier": programme.tier(request.tier).name,
-            "created": token.created,
-            "granted": request.granted,
-            "decided_by": decider.name if decider else None,
-            "created_at": request.created_at,
-        },
-        key=f"token_request:{request.id}",
-        buttons=open_buttons if request.granted is None else (),
+    decided = replace(
+        request,
+        granted=granted,
+        decided_by=actor.user_id,
+        decided_at=work.now,
+        reason=reason,
     )
+    await work.tokens.save_request(decided)
+    await work.claims.drop(token_requests.KIND, partner.id)
+    await token_requests.show(work, decided, partner)

@@ -102,7 +102,7 @@ async def leave(work: Work, actor: Actor, *, terms: str, message_key: str) -> Fa
         after=f"last invoice: {shown.last or 'none'}",
         amount=shown.bill,
     )
-    await _tell(work, shown)
+    await _tell(work, actor, shown)
     return shown
 
 
@@ -191,7 +191,7 @@ async def _end_days(work: Work, actor: Actor, partner: Partner) -> None:
     await auto_extending.switch(work, actor, takers, on=False)
 
 
-async def _tell(work: Work, shown: Farewell) -> None:
+async def _tell(work: Work, actor: Actor, shown: Farewell) -> None:
     partner = shown.partner
     facts = {
         "partner": partner.name,
@@ -211,6 +211,7 @@ async def _tell(work: Work, shown: Farewell) -> None:
         facts,
         key=f"left:{partner.id}",
         roles=telling.EVERYBODY,
+        answered=actor.user_id,
         buttons=[[Button("invoices", "invoices"), Button("list", "list")]],
         urgency=Urgency.REPLY,
     )
@@ -219,5 +220,6 @@ async def _tell(work: Work, shown: Farewell) -> None:
         "staff_left",
         facts,
         key=f"staff:left:{partner.id}",
+        partner_id=partner.id,
         buttons=[[Button("partner", "partner", {"partner": partner.id})]],
     )

@@ -212,6 +212,7 @@ async def _refused(
             "facts": dict(refused.facts),
         },
         key=f"staff:move:{move.id}",
+        partner_id=partner.id,
         buttons=[[Button("partner", "partner", {"partner": partner.id})]],
     )
 

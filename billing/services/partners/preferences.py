@@ -9,15 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import available_timezones
 
-from billing.instances import State
-from billing.notices import of_cancellation
 from billing.partners import Right
 from billing.refusals import Refusal
-from billing.services import finding, telling
+from billing.services import finding
 from billing.services.access import check, requires
-from billing.services.days import life
-from billing.services.instances import platform
-from billing.services.invoices import invoice_dates
+from billing.services.partners import replanning
 from billing.services.people import Actor, Person
 from billing.services.ports import Work
 
@@ -64,16 +60,7 @@ async def _move(work: Work, actor: Actor, partner_id: str, zone: str) -> None:
     before = await work.partners.lock(partner_id)
     partner = replace(before, zone=zone)
     await work.partners.save(partner)
-    for invoice in await work.invoices.unpaid(partner.id):
-        await invoice_dates.plan_dates(work, partner, invoice)
-    for instance in await work.instances.of_partner(partner.id, [State.TRIAL]):
-        await platform.plan_trial(work, instance)
-    for instance in await work.instances.of_partner(partner.id, [State.ACTIVE]):
-        if instance.active_until is not None:
-            await life.plan(work, partner, instance)
-    for instance in await work.instances.of_partner(partner.id, [State.CANCELLED, State.OVERDUE]):
-        for notice in of_cancellation(instance, zone)[:-1]:
-            await telling.plan_notice(work, partner.id, notice)
+    await replanning.notices(work, partner)
     await work.audit.record(
         actor,
         "timezone",
@@ -96,4 +83,4 @@ async def own_zone(work: Work, actor: Actor) -> str:
     if actor.partner_id is not None:
         return (await finding.own_partner(work, actor)).zone
     person = await work.people.person(actor.user_id or 0)
-    return (person.zone if person else None) or "UTC"
+    return (person.zone if person else None) or finding.desk_zone(work)

@@ -6,8 +6,8 @@ import pytest
 
 from billing.partners import NameRefused, StaffRole
 from billing.refusals import AlreadyDone, NoRight, NotFound
-from billing.services.desk import office, overview
-from billing.services.partners import enrolment, preferences
+from billing.services.desk import office, waiting
+from billing.services.partners import application_cards, enrolment, preferences
 from billing.services.partners.enrolment import AlreadyPartner, NoSuchProgramme, StaffCannotApply
 from billing.services.people import ApplicationState
 from tests.billing.services.people import GROUP, SAM, SOFIA
@@ -43,8 +43,10 @@ class TestApplying:
 
     async def test_waits_in_the_queue(self, world, carla):
         applied = await carla.do(enrolment.apply, "Acme")
-        queue = await world.staff(SAM).do(overview.queue)
-        assert queue.applications == [applied.application]
+        queue = await world.staff(SAM).do(waiting.queue)
+        assert [one.facts for one in queue.kinds["applications"]] == [
+            {"id": applied.application.id, "company": "Acme"}
+        ]
 
 
 class TestApproving:
@@ -124,7 +126,9 @@ class TestApproving:
     async def test_begins_with_the_choice_of_a_programme(self, world, carla):
         applied = await carla.do(enrolment.apply, "Acme")
         await world.settle()
-        await world.write(lambda work: enrolment.show(work, applied.application, choosing=True))
+        await world.write(
+            lambda work: application_cards.show(work, applied.application, choosing=True)
+        )
         rows = await world.sql("SELECT buttons FROM messages WHERE key LIKE 'application:%'")
         assert "integrator-classic" in rows[0]["buttons"]
         assert "days" in rows[0]["buttons"]

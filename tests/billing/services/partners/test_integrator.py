@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from billing.refusals import AlreadyDone, NoRight, NotFound
-from billing.services.desk import overview
+from billing.services.desk import overview, waiting
 from billing.services.partners import integrator
 from billing.tokens import NextTierNotYet, NoNextTier
 from tests.billing.services.people import FRED, GROUP, SAM
@@ -111,10 +111,9 @@ class TestTheNextTier:
             await acme.do(integrator.request_next)
         await world.settle()
         assert len(world.heard(GROUP, "token_request")) == 1
-        queue = await world.staff(SAM).do(overview.queue)
-        assert [(asked.id, firm.name) for asked, firm in queue.token_requests] == [
-            (request.id, "Acme")
-        ]
+        queue = await world.staff(SAM).do(waiting.queue)
+        (asked,) = queue.kinds["token_requests"]
+        assert (asked.facts["partner"], asked.since) == ("Acme", request.created_at)
 
     async def test_is_granted_once_and_told(self, world, acme):
         await acme.new(*(f"a {n}" for n in range(10)))
@@ -131,7 +130,7 @@ class TestTheNextTier:
         with pytest.raises(NoNextTier):
             await acme.do(integrator.request_next)
         assert not (await acme.do(integrator.look)).can_request
-        assert (await world.staff(SAM).do(overview.queue)).token_requests == []
+        assert (await world.staff(SAM).do(waiting.queue)).kinds["token_requests"] == []
 
     async def test_pressed_by_two_of_staff_at_once_is_granted_once(self, world, acme):
         outcomes = await asyncio.gather(

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from billing.partners import StaffRole
 from billing.refusals import AlreadyDone, NoRight
+from billing.services.desk import office
 from billing.services.partners import linking
 from billing.services.partners.enrolment import AlreadyPartner, StaffCannotApply
 from billing.services.partners.import_rows import Row
@@ -12,7 +14,7 @@ from billing.services.partners.linking import CodeRefused
 from billing.services.people import Actor, Channel
 from storage.link_codes import LinkCodes
 from tests.billing.services.partners.test_importing import bring
-from tests.billing.services.people import FRED, GROUP
+from tests.billing.services.people import FRED, GROUP, SOFIA
 
 
 async def opened(world, key):
@@ -37,7 +39,7 @@ class TestACode:
         await world.settle()
         members = await world.read(lambda work: work.people.members(partner.id))
         assert [(member.user_id, member.role) for member in members] == [(71, "owner")]
-        assert world.heard(71, "linked")
+        assert world.last(71, "linked").facts["you"]
         assert world.heard(GROUP, "staff_linked")
         with pytest.raises(CodeRefused):
             await world.person(72).do(linking.link, code)
@@ -101,6 +103,13 @@ class TestACode:
         code = await opened(world, key)
         with pytest.raises(AlreadyDone):
             await acme.do(linking.link, code)
+
+    async def test_ends_with_the_role_of_who_made_it(self, world, acme):
+        code = await opened(world, (await world.staff().do(linking.offer, acme.partner_id))[1])
+        await world.staff().do(office.appoint, FRED, StaffRole.ADMIN)
+        await world.staff(FRED).do(office.appoint, SOFIA, StaffRole.SUPPORT)
+        with pytest.raises(CodeRefused):
+            await world.person(71).do(linking.link, code)
 
     async def test_is_hashed_at_rest(self, world):
         _, _, code = await self.made(world)

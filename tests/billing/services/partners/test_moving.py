@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from billing.calendar import Month
+from billing.catalogue import Programmes
 from billing.money import Money
 from billing.partners import PartnerLeft
-from billing.programmes import Programmes
 from billing.refusals import AlreadyDone, NoRight
 from billing.services import facts
 from billing.services.access import by_clock

@@ -59,10 +59,10 @@ class TestTheZone:
 
     async def test_of_a_stranger_is_its_own(self, world):
         stranger = world.person(61)
-        assert await stranger.do(preferences.own_zone) == "UTC"
+        assert await stranger.do(preferences.own_zone) == "America/Sao_Paulo"
         await stranger.do(preferences.live_in, "Asia/Tokyo")
         assert await stranger.do(preferences.own_zone) == "Asia/Tokyo"
-        assert await world.staff(SAM).do(preferences.own_zone) == "UTC"
+        assert await world.staff(SAM).do(preferences.own_zone) == "America/Sao_Paulo"
 
     async def test_that_moves_takes_the_notices_of_days_along_and_not_their_end(self, world):
         firm = await a_firm(world)

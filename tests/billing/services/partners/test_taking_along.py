@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from billing.catalogue import Programmes
 from billing.money import Money
 from billing.partners import Role
-from billing.programmes import Programmes
 from billing.services.partners import agreeing, integrator, moving
 from billing.services.partners.import_rows import Row
 from tests.billing.samples import CLASSIC, DAYS, INTEGRATOR, brl
