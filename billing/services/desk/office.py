@@ -16,6 +16,8 @@ from billing.partners import Partner, Right, StaffRole
 from billing.refusals import AlreadyDone, NotFound, Refusal
 from billing.services import clockwork, finding, telling
 from billing.services.access import requires
+from billing.services.halting import HALTED
+from billing.services.instances import deletion_tasks
 from billing.services.invoices import dunning
 from billing.services.messages import Urgency
 from billing.services.people import Actor, Person
@@ -27,7 +29,11 @@ GUESSES = 5
 
 
 class WrongCode(Refusal):
-    """The code is not the one printed at the start, or it was used."""
+    """
+    The code is not the one printed at the start, or it was used.
+
+    Facts: `bound`, whether the staff have a group: then an admin binds others, without a code.
+    """
 
     code = "wrong_code"
 
@@ -132,6 +138,21 @@ async def _give(
     )
 
 
+@requires(Right.ADMINISTER)
+async def people_called(
+    work: Work, actor: Actor, name: str
+) -> list[tuple[Person, StaffRole | None]]:
+    """
+    Return who may be meant by a name: colleagues, else others who belong to no partner.
+
+    Anybody can choose any name: of a stranger a name is no proof.
+    """
+    del actor
+    roles = {one.user_id: role for one, role in await work.people.staff()}
+    found = [(one, roles.get(one.user_id)) for one in await work.people.called(name)]
+    return [one for one in found if one[1] is not None] or found
+
+
 @requires(Right.SERVE)
 async def colleagues(work: Work, actor: Actor) -> list[tuple[Person, StaffRole]]:
     """Return the staff and their roles."""
@@ -165,7 +186,7 @@ async def unfreeze(work: Work, actor: Actor, partner_id: str) -> Partner:
     if partner.frozen_at is None:
         raise AlreadyDone(action="unfreeze")
     thawed = replace(partner, frozen_at=None, frozen_reason=None)
-    await _save(work, actor, "unfreeze", thawed, "")
+    await _save(work, actor, "unfreeze", thawed, "", before=partner.frozen_reason or "")
     await dunning.restore_if_settled(work, actor, thawed)
     return thawed
 
@@ -177,10 +198,10 @@ async def halt(work: Work, actor: Actor, reason: str) -> None:
 
     :raises AlreadyDone: it is halted. Facts: `reason`.
     """
-    before = await work.state.get(clockwork.HALTED)
+    before = await work.state.get(HALTED)
     if before is not None:
         raise AlreadyDone(action="halt", reason=before)
-    await work.state.set(clockwork.HALTED, reason)
+    await work.state.set(HALTED, reason)
     await work.audit.record(actor, "halt", at=work.now, kind="desk", after=reason)
 
 
@@ -191,10 +212,10 @@ async def resume(work: Work, actor: Actor) -> None:
 
     :raises AlreadyDone: nothing is halted.
     """
-    before = await work.state.get(clockwork.HALTED)
+    before = await work.state.get(HALTED)
     if before is None:
         raise AlreadyDone(action="resume")
-    await work.state.set(clockwork.HALTED, None)
+    await work.state.set(HALTED, None)
     await work.audit.record(actor, "resume", at=work.now, kind="desk", before=before)
 
 
@@ -211,11 +232,9 @@ async def deletion_done(work: Work, actor: Actor, instance_id: str) -> Instance:
         raise NotFound(what="instance", wanted=instance_id)
     await work.partners.lock(instance.partner_id)
     if instance.state is not State.STOPPED:
-        await clockwork.show_deletion_task(work, instance)
+        await deletion_tasks.show(work, instance)
         raise AlreadyDone(action="delete", state=instance.state)
-    deleted = await clockwork.delete_stopped(work, actor, instance)
-    await clockwork.show_deletion_task(work, deleted)
-    return deleted
+    return await clockwork.delete_stopped(work, actor, instance)
 
 
 @requires(Right.SERVE)
@@ -236,7 +255,9 @@ async def update_unreadable(work: Work, update_id: int, why: str) -> None:
     )
 
 
-async def _save(work: Work, actor: Actor, action: str, partner: Partner, reason: str) -> None:
+async def _save(
+    work: Work, actor: Actor, action: str, partner: Partner, reason: str, *, before: str = ""
+) -> None:
     await work.partners.save(partner)
     await work.audit.record(
         actor,
@@ -245,6 +266,7 @@ async def _save(work: Work, actor: Actor, action: str, partner: Partner, reason:
         kind="partner",
         object_id=partner.id,
         partner_id=partner.id,
+        before=before,
         after=reason,
     )
     await telling.tell_partner(
@@ -259,14 +281,15 @@ async def _save(work: Work, actor: Actor, action: str, partner: Partner, reason:
 
 
 async def _check_code(work: Work, user_id: int, code: str) -> None:
+    wrong = WrongCode(bound=bool(await work.people.groups()))
     expected = await work.state.get(BIND_CODE)
     if expected is None:
-        raise WrongCode
+        raise wrong
     an_hour_ago = work.now - timedelta(hours=1)
     if await work.audit.denied("bind", user_id=user_id, since=an_hour_ago) >= GUESSES:
-        raise WrongCode
+        raise wrong
     if not compare_digest(expected, work.vault.hash(code)):
-        raise WrongCode
+        raise wrong
 
 
 async def due_failed(work: Work, key: str, why: str) -> None:

@@ -1,5 +1,5 @@
 """
-Looking: home, lists, one instance, one partner, the queue, a month's report, the audit.
+Looking: home, lists, one instance, one partner, a month's report, the audit.
 
 Nothing here changes anything; what a price, a month or a date is, the rules of their own modules
 say.
@@ -10,22 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from billing import partners
 from billing.calendar import BillingCalendar, Month
+from billing.customers import Customer
 from billing.instances import Instance, State
 from billing.invoices import Invoice, InvoiceKind
 from billing.money import Money, total, zero
 from billing.partners import Partner, Right
-from billing.programmes import AfterTrial, Programme
-from billing.services import clockwork, finding
+from billing.programmes import Programme
+from billing.services import finding
 from billing.services.access import requires
 from billing.services.invoices import invoicing
 from billing.services.invoices.invoicing import DryRow
-from billing.services.payments import second
-from billing.services.people import Actor, Application, Member, Person
-from billing.services.ports import AuditRow, Call, Move, Tally, TokenRequest, Work
+from billing.services.people import Actor, Member, Person
+from billing.services.ports import AuditRow, Move, Tally, TokenRequest, Work
 from billing.tokens import Token
 
 AUDIT_ROWS = 20
@@ -33,12 +32,13 @@ AUDIT_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What a partner sees first."""
+    """What a partner sees first; `old_credit` is in the currencies of earlier terms."""
 
     partner: Partner
     counts: dict[State, int]
     unpaid: list[Invoice]
     preview: invoicing.Preview
+    old_credit: list[Money]
     token: Token | None
     next_trial_end: datetime | None
 
@@ -53,11 +53,16 @@ class InstanceCard:
     has_secret: bool
     history: list[AuditRow]
     partner: Partner
+    customer: Customer | None
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerCard:
-    """One partner, for staff."""
+    """
+    One partner, for staff.
+
+    `unpaid`: open invoices of all kinds; `old_credit` is in the currencies of earlier terms.
+    """
 
     partner: Partner
     programme: Programme
@@ -65,21 +70,10 @@ class PartnerCard:
     counts: dict[State, int]
     unpaid: list[Invoice]
     credit: Money
+    old_credit: list[Money]
     token: Token | None
     request: TokenRequest | None
     move: Move | None
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """What waits for staff, oldest first."""
-
-    applications: list[Application]
-    token_requests: list[tuple[TokenRequest, Partner]]
-    deletions: list[tuple[Instance, Partner]]
-    calls: list[tuple[Call, Partner]]
-    halted: str | None
-    approvals: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +103,7 @@ async def home(work: Work, actor: Actor) -> Home:
         counts=await work.instances.counts(partner.id),
         unpaid=await work.invoices.unpaid(partner.id),
         preview=await invoicing.preview(work, actor),
+        old_credit=await invoicing.old_credit_of(work, partner),
         token=await work.tokens.present(partner.id),
         next_trial_end=min(ends, default=None),
     )
@@ -119,7 +114,8 @@ async def instances_of(
     work: Work, actor: Actor, states: Iterable[State] | None = None
 ) -> list[Instance]:
     """Return the partner's living instances by name, of these states if any are named."""
-    return await work.instances.of_partner(finding.own_partner_id(actor), states)
+    found = await work.instances.of_partner(finding.own_partner_id(actor), states)
+    return finding.by_name(found)
 
 
 @requires(Right.VIEW)
@@ -147,6 +143,7 @@ async def instance_card(work: Work, actor: Actor, instance_id: str) -> InstanceC
         has_secret=await work.tokens.secret(f"instance:{instance.id}") is not None,
         history=await work.audit.about(instance.id, limit=6),
         partner=partner,
+        customer=await work.customers.of_instance(instance.id),
     )
 
 
@@ -165,44 +162,12 @@ async def partner_card(work: Work, actor: Actor, partner_id: str) -> PartnerCard
         programme=finding.programme_of(work, partner),
         members=[(member, await work.people.person(member.user_id)) for member in members],
         counts=await work.instances.counts(partner.id),
-        unpaid=await work.invoices.unpaid(partner.id),
+        unpaid=await work.invoices.open_of(partner.id),
         credit=await invoicing.credit_of(work, partner),
+        old_credit=await invoicing.old_credit_of(work, partner),
         token=await work.tokens.present(partner.id),
         request=await work.tokens.request(partner.id),
         move=await work.moves.waiting(partner.id),
-    )
-
-
-@requires(Right.SERVE)
-async def queue(work: Work, actor: Actor) -> Queue:
-    """
-    Return all that waits for staff.
-
-    Deletions are those of programmes that leave them to people; the others come by themselves.
-    Calls are those that the platform was asked three times.
-    """
-    del actor
-    by_hand = [
-        (programme.id, programme.version)
-        for programme in work.programmes.all()
-        if programme.trial.afterwards is AfterTrial.STAFF_TASK
-    ]
-    return Queue(
-        applications=await work.people.waiting_applications(),
-        token_requests=[
-            (request, await finding.the_partner(work, request.partner_id))
-            for request in await work.tokens.requests()
-        ],
-        deletions=[
-            (instance, await finding.the_partner(work, instance.partner_id))
-            for instance in await work.instances.stopped(by_hand)
-        ],
-        calls=[
-            (call, await finding.the_partner(work, call.partner_id))
-            for call in await work.calls.failing()
-        ],
-        halted=await work.state.get(clockwork.HALTED),
-        approvals=[await second.told(work, waits) for waits in await work.approvals.waiting()],
     )
 
 

@@ -10,7 +10,7 @@ from billing.refusals import AlreadyDone, NoRight, NotFound
 from billing.services import access
 from billing.services.desk import office
 from billing.services.desk.office import IsMember, LastAdmin, NotAGroup, WrongCode
-from billing.services.people import Actor, Channel
+from billing.services.people import Actor, Channel, Person
 from tests.billing.services.people import FRED, GROUP, SAM, SOFIA, Human
 
 
@@ -26,8 +26,9 @@ class TestBinding:
     async def test_by_the_printed_code_makes_the_first_admin_and_uses_it_up(self, fresh):
         code = await fresh.write(office.new_bind_code)
         ana = Human(fresh, 41, "Ana", -200)
-        with pytest.raises(WrongCode):
+        with pytest.raises(WrongCode) as refused:
             await ana.do(office.bind, "guess", in_group=True)
+        assert refused.value.facts == {"bound": False}
         with pytest.raises(NotAGroup):
             await fresh.person(41).do(office.bind, code, in_group=False)
         assert await ana.do(office.bind, code, in_group=True)
@@ -46,8 +47,9 @@ class TestBinding:
 
     async def test_of_a_second_group_is_an_admins(self, world):
         assert await Human(world, SOFIA, "Sofia", -300).do(office.bind, "", in_group=True)
-        with pytest.raises(WrongCode):
+        with pytest.raises(WrongCode) as refused:
             await Human(world, SAM, "Sam", -301).do(office.bind, "", in_group=True)
+        assert refused.value.facts == {"bound": True}
         assert set(await world.read(lambda work: work.people.groups())) == {GROUP, -300}
 
     async def test_by_an_id_that_stands_for_many_is_refused(self, fresh):
@@ -123,6 +125,22 @@ class TestRoles:
     async def test_are_an_admins_to_give(self, world):
         with pytest.raises(NoRight):
             await world.staff(FRED).do(office.appoint, 51, StaffRole.SUPPORT)
+
+
+class TestWhoIsCalledSo:
+    async def test_is_a_colleague_before_anybody_else(self, world, acme):
+        for user_id, name in ((SAM, "Sam"), (61, "Sam"), (62, "Ana"), (acme.user_id, "Ana")):
+            person = Person(user_id, name, "en", None)
+            await world.write(lambda work, it=person: work.people.save_person(it, at=work.now))
+        called = await world.staff().do(office.people_called, "sam")
+        assert [(one.user_id, role) for one, role in called] == [(SAM, StaffRole.SUPPORT)]
+        called = await world.staff().do(office.people_called, "Ana")
+        assert [(one.user_id, role) for one, role in called] == [(62, None)]
+        assert await world.staff().do(office.people_called, "Nobody") == []
+
+    async def test_is_an_admins_to_ask(self, world):
+        with pytest.raises(NoRight):
+            await world.staff(SAM).do(office.people_called, "Ana")
 
 
 class TestFreezing:

@@ -1,17 +1,24 @@
 """Looking at what there is."""
 
+from datetime import timedelta
+
 import pytest
 
 from billing.calendar import Month
+from billing.corrections import CreditTooSmall
 from billing.instances import State
+from billing.invoices import AmountRefused
+from billing.money import Money
 from billing.refusals import NoRight, NotFound
-from billing.services.desk import office, overview
+from billing.services.days import handling
+from billing.services.desk import office, overview, waiting
 from billing.services.finding import NoPartner
 from billing.services.instances import creation
 from billing.services.invoices import corrections
-from billing.services.partners import integrator
+from billing.services.partners import integrator, moving
 from billing.services.payments import booking, giving, reversals
 from tests.billing.samples import SAO_PAULO, brl, there
+from tests.billing.services.days.people import a_firm
 from tests.billing.services.people import FRED, SAM
 
 
@@ -82,6 +89,34 @@ class TestForStaff:
         with pytest.raises(NoRight):
             await acme.do(overview.partner_card, acme.partner_id)
 
+    async def test_a_partner_is_shown_with_all_that_it_has_to_pay(self, world):
+        firm = await a_firm(world)
+        invoice = await firm.invoiced((await firm.asks(channels=1)).request)
+        card = await world.staff(SAM).do(overview.partner_card, firm.partner_id)
+        assert [one.number for one in card.unpaid] == [invoice.number]
+
+    async def test_a_partner_that_was_moved_is_shown_with_its_credit_of_before(self, world, acme):
+        loja, *_ = await acme.running("loja-1")
+        await acme.cancel(loja)
+        await world.until("2026-02-02 12:00")
+        await acme.pays("2026-01")
+        await world.staff().do(moving.plan, acme.partner_id, "days", None)
+        await world.until("2026-03-02 12:00")
+        assert (await acme.do(overview.home)).old_credit == []
+        # The bank sends January's money once more.
+        await acme.pays("2026-01", 5990)
+        home = await acme.do(overview.home)
+        assert (home.preview.credit, home.old_credit) == (Money(0, "USD"), [brl(5990)])
+        card = await world.staff(SAM).do(overview.partner_card, acme.partner_id)
+        assert (card.credit, card.old_credit) == (Money(0, "USD"), [brl(5990)])
+        with pytest.raises(CreditTooSmall):
+            await world.staff(FRED).do(giving.refund, acme.partner_id, brl(5991), "TED 1")
+        refunded = await world.staff(FRED).do(giving.refund, acme.partner_id, brl(5990), "TED 1")
+        assert refunded.credit == brl(0)
+        assert (await acme.do(overview.home)).old_credit == []
+        with pytest.raises(AmountRefused):
+            await world.staff(FRED).do(giving.refund, acme.partner_id, brl(1), "TED 2")
+
     async def test_the_queue_holds_deletions_by_hand_however_many_come_by_themselves(
         self, world, acme
     ):
@@ -92,18 +127,31 @@ class TestForStaff:
         classic = await world.enrolled(13, "Classic", "integrator-classic")
         await classic.new("a", "b")
         await world.until("2026-01-30 14:00")
-        queue = await world.staff(SAM).do(overview.queue)
-        assert {(one.name, owner.name) for one, owner in queue.deletions} == {
+        queue = await world.staff(SAM).do(waiting.queue)
+        assert {
+            (one.facts["name"], one.facts["partner"]) for one in queue.kinds["deletions"]
+        } == {
             ("a", "Classic"), ("b", "Classic"),
         }  # fmt: skip
 
     async def test_the_queue_holds_what_waits_for_people(self, world, acme):
         await acme.new("loja-1")
         await world.until("2026-01-30 13:00")
-        queue = await world.staff(SAM).do(overview.queue)
+        queue = await world.staff(SAM).do(waiting.queue)
         # A trial of `integrator` that is over is no task: it is deleted by itself.
-        assert (queue.deletions, queue.calls, queue.halted) == ([], [], None)
-        assert (queue.applications, queue.token_requests) == ([], [])
+        assert (queue.halted, [kind for kind, waits in queue.kinds.items() if waits]) == (None, [])
+
+    async def test_the_queue_holds_requests_for_days_the_one_promised_first_leading(self, world):
+        firm, other = await a_firm(world), await a_firm(world, 12, "Bolt")
+        first = (await firm.asks(channels=2)).request
+        await world.until_instant(world.clock.at + timedelta(minutes=5))
+        second = (await other.asks(by_days=40)).request
+        await world.staff(SAM).do(handling.claim, first.id)
+        rows = (await world.staff(SAM).do(waiting.queue)).kinds["day_requests"]
+        assert [(one.facts["partner"], one.facts["days"], one.claimed_by) for one in rows] == [
+            ("Acme", 60, "staff 3"), ("Bolt", 40, None),
+        ]  # fmt: skip
+        assert [one.opens.args["request"] for one in rows] == [first.id, second.id]
 
     async def test_a_month_is_reported_in_figures(self, world, acme):
         stays, leaves, goes, _ = await acme.new("stays", "leaves", "goes", "tries")
@@ -194,3 +242,9 @@ async def test_every_state_change_has_a_row_in_the_audit_with_actor_and_cause(wo
         "apply", "approve", "create", "platform.create", "subscribe", "cancel", "freeze",
         "invoice", "stop", "unfreeze", "hold", "restore", "paid", "bind", "staff",
     }  # fmt: skip
+
+
+async def test_instances_are_listed_as_people_count(world, acme):
+    await acme.new("f10", "f2", "zebra", "Çafé", "f1")
+    listed = await acme.do(overview.instances_of)
+    assert [one.name for one in listed] == ["Çafé", "f1", "f2", "f10", "zebra"]
