@@ -7,19 +7,32 @@ the effect. What it holds outlives the process.
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from billing.services.facts import micros
-from billing.services.ports.platforms import Held, Made, PlatformRefused, PlatformSilent
+from billing.services.facts import EPOCH, micros
+from billing.services.ports.platforms import (
+    Held,
+    Made,
+    Offer,
+    PlatformRefused,
+    PlatformSilent,
+)
 from bot.clock import Clock
 
 OPERATIONS = frozenset(
-    {"create", "subscribe", "cancel", "keep", "stop", "restart", "extend", "delete"}
+    {"create", "subscribe", "cancel", "keep", "stop", "restart", "extend", "delete", "pair"}
 )
 FAULTS = frozenset({"timeout_before", "timeout_after", "refused", "500"})
+# As long as those of other platforms.
+QR_LASTS, CODE_LASTS = timedelta(seconds=20), timedelta(seconds=160)
+
+
+async def _nothing() -> None:
+    """Asking changes nothing."""
 
 
 class HeldInstance(Protocol):
@@ -51,6 +64,9 @@ class Shelf(Protocol):
 
     async def pay(self, instance_id: str, until: datetime) -> bool:
         """Let it run, paid until then; False if there is none, or it is deleted."""
+
+    async def connect(self, instance_id: str, *, connected: bool) -> bool:
+        """Return False if there is none, or it is deleted."""
 
     async def all(self) -> Sequence[HeldInstance]: ...
 
@@ -132,6 +148,28 @@ class EmbeddedPlatform:
 
     async def delete(self, reference: str) -> None:
         await self._move("delete", reference, "deleted")
+
+    async def pairing(self, reference: str, phone: str | None) -> Offer:
+        """Offer what changes with the time; nobody has to have the embedded platform's app."""
+        await self._do("pair", reference, _nothing)
+        found = await self._shelf.find(reference)
+        assert found is not None, "it was there"
+        if found.connected:
+            return Offer(connected=True)
+        lasts = QR_LASTS if phone is None else CODE_LASTS
+        period, passed = divmod(self._clock.now() - EPOCH, lasts)
+        secret = hashlib.sha256(f"{found.token}:{phone}:{period}".encode()).hexdigest().upper()
+        content = f"2@{secret},{reference}" if phone is None else f"{secret[:4]}-{secret[4:8]}"
+        return Offer(content, lasts - passed)
+
+    async def connected(self, reference: str) -> bool:
+        await self._do("pair", reference, _nothing)
+        found = await self._shelf.find(reference)
+        return found is not None and found.connected
+
+    async def connect(self, reference: str, *, connected: bool) -> bool:
+        """Let its number be connected, or not, as somebody's phone would; False: there is none."""
+        return await self._shelf.connect(reference, connected=connected)
 
     async def held(self) -> list[Held]:
         return [

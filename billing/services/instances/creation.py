@@ -192,5 +192,5 @@ async def _tell_of_quota(work: Work, partner: Partner, token: Token) -> None:
         roles=telling.OPERATORS,
         buttons=[[Button("request_next_token", "token_next"), Button("token", "token")]],
         urgency=Urgency.REMINDER,
-        quiet_zone=partner.zone,
+        quiet_zone=partner.night,
     )

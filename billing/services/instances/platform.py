@@ -7,9 +7,10 @@ The message that promised a call shows how far it is, edited in place. Rules: "L
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from billing import instances
+from billing import instances, subscriptions
 from billing.instances import Instance, State
 from billing.notices import TRIAL_KINDS, of_trial
 from billing.services import access, recording, telling
@@ -74,7 +75,7 @@ async def refused(work: Work, call: Call, why: str) -> datetime | None:
         if instance.token_id is not None:
             await work.tokens.give_back(instance.token_id, 1)
     else:
-        instance = instances.subscription_refused(instance, at=work.now)
+        instance = subscriptions.subscription_refused(instance, at=work.now)
         await _call_off(work, instance)
         await plan_trial(work, instance)
     await _post_refusal(work, call, before, instance, why)
@@ -172,7 +173,7 @@ async def plan_trial(work: Work, instance: Instance) -> None:
             at=instance.trial_ends_at,
         )
     )
-    for notice in of_trial(instance, partner.zone):
+    for notice in of_trial(instance, partner.night):
         if notice.kind in TRIAL_KINDS[:2]:
             await telling.plan_notice(work, partner.id, notice)
 
@@ -208,20 +209,23 @@ async def _tell_of_trouble(work: Work, call: Call, instance: Instance, why: str)
             "why": why,
         },
         key=f"platform_trouble:{call.id}",
+        partner_id=partner.id,
         buttons=[[Button("partner", "partner", {"partner": partner.id})]],
     )
 
 
 async def _show_progress(work: Work, call: Call) -> None:
     """Say the message that promised the call anew, with what is known by now."""
-    if call.message_key is None:
+    if call.message_key is None or not await progressing.is_due(work, call.message_key):
         return
     shown = await work.messages.get(call.message_key)
     if shown is None or shown.kind != "progress":
         return
-    await work.messages.say(
-        await progressing.progress(
-            work, shown.key, shown.chat_id, call.operation, reader=shown.reader
-        ),
-        at=work.now,
+    message = await progressing.progress(
+        work, shown.key, shown.chat_id, call.operation, reader=shown.reader
     )
+    if "on_behalf" in shown.facts:
+        # Its buttons are the partner's, and this is read by who acted for it.
+        facts = {**message.facts, "on_behalf": shown.facts["on_behalf"]}
+        message = replace(message, facts=facts, buttons=())
+    await work.messages.say(message, at=work.now)

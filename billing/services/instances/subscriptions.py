@@ -12,21 +12,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from billing import instances, lifetimes, partners
+from billing import instances, partners, subscriptions
 from billing.calendar import Month, local_date
 from billing.instances import Instance, State
 from billing.money import Money, total
-from billing.notices import NoticeKind, cancellation_subject, of_cancellation
 from billing.partners import Partner, Right, check_may_begin, check_not_stopped
 from billing.programmes import Programme, Settlement
 from billing.refusals import Refusal
-from billing.services import finding, recording, telling
+from billing.services import finding, recording
 from billing.services.access import requires
 from billing.services.days import life
-from billing.services.instances import platform, trials
+from billing.services.instances import platform, service_ends, trials
 from billing.services.operations import Operation
 from billing.services.people import Actor
-from billing.services.ports import Due, Work
+from billing.services.ports import Work
 
 
 class TermsChanged(Refusal):
@@ -92,19 +91,19 @@ Decide = Callable[[Instance, Programme, datetime], Instance]
 def _subscribed(instance: Instance, programme: Programme, at: datetime) -> Instance:
     if not programme.postpaid:
         raise NotSettledSo(programme=programme.id)
-    return instances.subscribe(instance, at=at, programme=programme)
+    return subscriptions.subscribe(instance, at=at, programme=programme)
 
 
 def _cancelled(instance: Instance, programme: Programme, at: datetime) -> Instance:
     terms = programme.cancellation
     if terms is None:
         raise NotSettledSo(programme=programme.id)
-    return instances.cancel(instance, at=at, terms=terms, calendar=programme.calendar)
+    return subscriptions.cancel(instance, at=at, terms=terms, calendar=programme.calendar)
 
 
 def _kept(instance: Instance, programme: Programme, at: datetime) -> Instance:
     del programme
-    return instances.keep(instance, at=at)
+    return subscriptions.keep(instance, at=at)
 
 
 def _deleted(instance: Instance, programme: Programme, at: datetime) -> Instance:
@@ -242,44 +241,9 @@ async def _replan(work: Work, before: Instance, after: Instance) -> None:
         await trials.forget(work, before)
         await life.forget(work, before)
     if before.cancelled_at is not None and after.cancelled_at is None:
-        await forget_cancellation(work, before)
+        await service_ends.forget(work, before)
     if after.state is State.DELETED:
-        await forget_cancellation(work, before)
+        await service_ends.forget(work, before)
         await work.due.drop(f"ended_delete:{after.id}")
     elif after.cancelled_at is not None and after.service_ends_at is not None:
-        await _plan_cancellation(work, after, after.service_ends_at)
-
-
-async def forget_cancellation(work: Work, instance: Instance) -> None:
-    """The cancellation does not matter any more."""
-    await work.due.drop(cancellation_key(instance))
-    for notice in of_cancellation(instance, "UTC"):
-        await telling.drop_notice(work, notice.kind, notice.subject)
-
-
-def cancellation_key(instance: Instance) -> str:
-    """The key of the service end; one cancellation anew has one of its own."""
-    return f"service_end:{cancellation_subject(instance)}"
-
-
-async def end_service(work: Work, actor: Actor, instance: Instance) -> None:
-    """The service of a cancelled instance is over: it stops, and is deleted some days later."""
-    ended = instances.end_service(instance, at=work.now)
-    partner = await finding.the_partner(work, instance.partner_id)
-    await recording.change(work, actor, "service_end", instance, ended)
-    await platform.promise(work, Operation.STOP, ended)
-    subject = cancellation_subject(instance)
-    await telling.announce(work, partner.id, partner.zone, NoticeKind.SERVICE_ENDED, subject)
-    delete_at = lifetimes.ended_deletion(ended, finding.programme_of(work, partner))
-    assert delete_at is not None, "it has ended"
-    key = f"ended_delete:{instance.id}"
-    await work.due.plan(Due(key, "ended_delete", instance.id, partner.id, delete_at))
-
-
-async def _plan_cancellation(work: Work, instance: Instance, ends_at: datetime) -> None:
-    partner = await finding.the_partner(work, instance.partner_id)
-    key = cancellation_key(instance)
-    await work.due.plan(Due(key, "service_end", instance.id, partner.id, ends_at))
-    for notice in of_cancellation(instance, partner.zone):
-        if notice.kind is NoticeKind.SERVICE_ENDS_SOON:
-            await telling.plan_notice(work, partner.id, notice)
+        await service_ends.plan(work, after, after.service_ends_at)

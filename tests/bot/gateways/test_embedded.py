@@ -55,7 +55,7 @@ async def test_what_was_created_is_found_again_with_the_same_token_by_the_next_p
     assert made == await far.platform.find("A1")
     assert made == await far.started().find("A1")
     (held,) = await far.platform.held()
-    assert (held.name, held.state, held.connected) == ("loja-1", "trial", True)
+    assert (held.name, held.state, held.connected) == ("loja-1", "trial", False)
     assert held.paid_until is None
     assert await far.platform.find("A2") is None
 
@@ -184,3 +184,22 @@ async def test_an_extension_lets_it_run_until_the_last_instant_that_was_named(fa
     await far.move("delete")
     with pytest.raises(PlatformRefused):
         await far.platform.extend("A1", first)
+
+
+async def test_a_code_changes_with_the_time_until_a_phone_is_connected(far):
+    await far.platform.create("A1", "loja-1")
+    first = await far.platform.pairing("A1", None)
+    assert await far.platform.pairing("A1", None) == first
+    await far.clock.sleep_until(far.clock.now() + first.lasts)
+    second = await far.platform.pairing("A1", None)
+    assert second.content != first.content
+    assert second.lasts == timedelta(seconds=20)
+    by_phone = await far.platform.pairing("A1", "5511987654321")
+    assert len(by_phone.content) == len("ABCD-1234")
+    assert not await far.platform.connected("A1")
+    assert await far.platform.connect("A1", connected=True)
+    assert await far.platform.connected("A1")
+    assert (await far.platform.pairing("A1", None)).connected
+    assert not await far.platform.connect("A2", connected=True)
+    with pytest.raises(PlatformRefused):
+        await far.platform.pairing("A2", None)

@@ -32,3 +32,39 @@ class TestWhatIsStillToBill:
         instance = await acme.get(loja)
         await world.under_days(acme)
         assert await acme.do(outstanding.still_to_bill, [instance], Month(2026, 1)) == ()
+
+    async def test_of_subscribing_is_nothing_for_it_ends_nothing(self, acme):
+        (loja,) = await acme.new("loja-1")
+        quote = await acme.do(subscriptions.quote, Operation.SUBSCRIBE, [loja])
+        assert await acme.do(outstanding.of_quote, quote) == ()
+
+    async def test_of_keeping_is_only_what_the_cancelled_one_would_not_have_cost(self, world, acme):
+        (loja,) = await acme.running("loja-1")
+        await acme.cancel(loja)
+        quote = await acme.do(subscriptions.quote, Operation.KEEP, [loja])
+        # January is billed of it either way.
+        assert await acme.do(outstanding.of_quote, quote) == ()
+
+
+class TestRunningOn:
+    """Whoever deletes is told until when it would run if cancelled, for the same money."""
+
+    async def asked(self, acme, operation, *ids):
+        quote = await acme.do(subscriptions.quote, operation, ids)
+        to_bill = await acme.do(outstanding.of_quote, quote)
+        return await acme.do(outstanding.runs_on, quote, to_bill)
+
+    async def test_is_said_of_one_that_is_deleted_though_it_is_billed(self, acme):
+        (loja,) = await acme.running("loja-1")
+        until = await self.asked(acme, Operation.DELETE, loja)
+        await acme.cancel(loja)
+        assert until == (await acme.get(loja)).service_ends_at
+
+    async def test_is_not_said_of_what_is_cancelled_nor_of_many(self, acme):
+        one, two = await acme.running("loja-1", "loja-2")
+        assert await self.asked(acme, Operation.CANCEL, one) is None
+        assert await self.asked(acme, Operation.DELETE, one, two) is None
+
+    async def test_is_not_said_of_a_trial_which_cannot_be_cancelled(self, acme):
+        (loja,) = await acme.new("loja-1")
+        assert await self.asked(acme, Operation.DELETE, loja) is None

@@ -6,13 +6,14 @@ from datetime import date
 import pytest
 
 from billing.calendar import Month
-from billing.instances import NeverActivated, NothingToCancel, NotInThisState, ServiceEnded
+from billing.instances import NeverActivated, NotInThisState
 from billing.partners import PartnerFrozen
 from billing.refusals import AlreadyDone, NoRight, NotFound
 from billing.services.desk import office
 from billing.services.instances import subscriptions
 from billing.services.instances.subscriptions import NotSettledSo, TermsChanged
 from billing.services.operations import Operation
+from billing.subscriptions import NothingToCancel, ServiceEnded
 from tests.billing.samples import INTEGRATOR, brl, there
 from tests.billing.services.people import SAM
 
