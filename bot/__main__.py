@@ -1,7 +1,8 @@
 """
 The command line.
 
-`partnerdesk run`; `partnerdesk sandbox` for Telegram in a box alone; `partnerdesk audit` for proof.
+`partnerdesk run`; `partnerdesk sandbox` for Telegram in a box alone; `partnerdesk audit` for proof;
+`partnerdesk doctor` for what is wrong.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ def _arguments() -> argparse.ArgumentParser:
         metavar="NAME:ROWS:HASH",
         help="compare with a head from the staff group: entries:1234:5f0c…, audit:5678:91ab…",
     )
+    commands.add_parser("doctor", help="what is wrong and how to mend it; exit code 1 if it is")
     played = commands.add_parser("simulate", help="years of partners over a database in memory")
     simulated.declare(played)
     for command in (run, box):
@@ -115,9 +117,28 @@ async def _audit(arguments: argparse.Namespace, settings: Settings) -> None:
         sys.exit(1)
 
 
+async def _doctor(settings: Settings) -> None:
+    """Look at everything, Telegram too where the bot lives among people."""
+    from telegram import Bot
+
+    from bot.clock import SystemClock
+    from bot.doctor import Patient, examine
+
+    bot = None
+    if settings.telegram_bot_token is not None:
+        base = settings.telegram_api_url
+        bot = Bot(settings.telegram_bot_token.get_secret_value(), base_url=f"{base}/bot")
+    at = None if settings.sandbox else SystemClock().now()
+    if not await examine(Patient(settings, bot, at), print):
+        sys.exit(1)
+
+
 async def _command(arguments: argparse.Namespace, settings: Settings) -> None:
     if arguments.command == "audit":
         await _audit(arguments, settings)
+        return
+    if arguments.command == "doctor":
+        await _doctor(settings)
         return
     # Before all else: whoever is told to stop while it starts ends as tidily as later.
     stop = _until_told()

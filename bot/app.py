@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from telegram import Bot
 
-from billing import programmes
-from billing.programmes import ProgrammeRefused
-from billing.services import clockwork
+from billing import catalogue
+from billing.catalogue import ProgrammeRefused
+from billing.services import clockwork, reaching
 from billing.services.desk import office
-from billing.services.invoices import alerting
+from billing.services.desk.health import Machine
 from billing.services.ports import Work
-from bot import belonging, running
+from bot import belonging, machine, running
 from bot.boxed import Boxed
 from bot.chat.cards.invoices import WaysToPay
 from bot.chat.chat import Chat
@@ -30,6 +30,9 @@ from bot.delivery.sender import Sender
 from bot.delivery.sweep import Sweep
 from bot.delivery.ticker import Ticker
 from bot.delivery.transport import AiohttpRequest
+from bot.documents import Documents, Issuer
+from bot.documents.invoice_page import brcode
+from bot.documents.kinds import KINDS
 from bot.gateways.embedded import EmbeddedPlatform, Faults
 from bot.ids import RandomIds
 from bot.reception import Listening, Polling, Reception
@@ -74,7 +77,7 @@ class App:
         self.store = DeskStore(
             database,
             clock=place.clock,
-            programmes=programmes.load(),
+            programmes=catalogue.load(),
             ids=self._ids,
             vault=self._vault,
             on_commit=self.nudge,
@@ -87,9 +90,16 @@ class App:
             request=self._lines[0],
             get_updates_request=self._lines[1],
         )
-        operator = settings.operator
-        ways = WaysToPay(name=operator.name, bank=operator.bank, pix=operator.pix)
-        self._chat = Chat(self.store, self._bot, ways)
+        issuer = Issuer(**asdict(settings.operator))
+        ways = WaysToPay(
+            name=issuer.name,
+            bank=issuer.bank,
+            pix=issuer.pix,
+            brcode=lambda invoice: brcode(invoice, issuer),
+            link=lambda invoice: issuer.link_of(invoice.number),
+        )
+        self._documents = Documents(self.store, KINDS, issuer)
+        self._chat = Chat(self.store, self._bot, ways, machine=self._machine)
         self._platform = self._embedded()
         self._parts = self._wired()
         self.boxed = Boxed(self._parts, self.store, database, self._platform, place.clock)
@@ -136,15 +146,19 @@ class App:
             sender=Sender(
                 self._bot,
                 StoredOutbox(self._database),
-                Replies(self.store, secret=self._secret).render,
+                Replies(self.store, secret=self._secret, documents=self._documents).render,
                 self._clock,
                 self._hearts,
                 on_unreachable=self._on_unreachable,
+                on_refused=self._on_refused,
                 on_migrated=self._on_migrated,
             ),
             bot=self._bot,
             database=self._database.watch,
         )
+
+    def _machine(self) -> Machine:
+        return machine.look(self._settings.database_url, self._hearts.silent_seconds)
 
     def nudge(self) -> None:
         """Look now: something was committed."""
@@ -168,7 +182,7 @@ class App:
                 stop,
                 clock=self._clock,
                 hearts=self._hearts,
-                menus=self._chat.menus,
+                menus=self._chat.begin,
             )
         finally:
             # Not by the Bot: one that was cut short while it began would leave them open.
@@ -203,8 +217,11 @@ class App:
 
     async def _on_unreachable(self, chat_id: int, key: str) -> None:
         await self.store.write(
-            lambda work: alerting.unreachable(work, chat_id, key, "blocked or gone")
+            lambda work: reaching.unreachable(work, chat_id, key, "blocked or gone")
         )
+
+    async def _on_refused(self, chat_id: int, key: str, why: str) -> None:
+        await self.store.write(lambda work: reaching.refused(work, chat_id, key, why))
 
     async def _on_migrated(self, old: int, new: int) -> None:
         await self.store.write(lambda work: work.people.rename_chat(old, new))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from billing import programmes
+from billing import catalogue
 from billing.services import clockwork
 from billing.services.books import proving
 from billing.services.books.rounds import Finding, Round, Stage
@@ -161,7 +161,7 @@ def _store(looking: Looking, at: datetime) -> Store:
     return DeskStore(
         looking,
         clock=_Stands(at),
-        programmes=programmes.load(),
+        programmes=catalogue.load(),
         ids=RandomIds(),
         # Nothing is opened: no secret is looked at.
         vault=Vault(Fernet.generate_key().decode()),

@@ -81,6 +81,10 @@ class Boxed:
             for held in await self._platform.held()
         ]
 
+    async def connect_number(self, reference: str, *, connected: bool) -> bool:
+        """Let a number be connected at the platform, or not; False if there is no such instance."""
+        return await self._platform.connect(reference, connected=connected)
+
     async def platform_fault(self, operation: str, kind: str, times: int) -> None:
         """
         Let the next calls of that operation of the platform fail.

@@ -76,11 +76,22 @@ class EmbeddedPlatform:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who sends the invoices, and where they are paid."""
+    """
+    Who sends the invoices, and where they are paid.
+
+    `city` is that of the PIX key's owner; `link` is where an invoice is paid online, `{number}`
+    in it standing for its number.
+    """
 
     name: str | None = None
+    legal_name: str | None = None
+    tax_id: str | None = None
+    address: str | None = None
+    email: str | None = None
     bank: str | None = None
     pix: str | None = None
+    city: str | None = None
+    link: str | None = None
 
 
 def _refuse(code: LiteralString, **facts: str) -> PydanticCustomError:
@@ -153,8 +164,15 @@ class Settings(BaseSettings):
     embedded_delay_seconds: Annotated[float, Field(ge=0, le=3600)] = 0.0
     embedded_failure_rate: Annotated[float, Field(ge=0, le=1)] = 0.0
     operator_name: str | None = None
+    operator_legal_name: str | None = None
+    operator_tax_id: str | None = None
+    operator_address: str | None = None
+    operator_email: str | None = None
     operator_bank: str | None = None
-    operator_pix: str | None = None
+    # What is left in a BR Code beside its own words.
+    operator_pix: Annotated[str, Field(max_length=77)] | None = None
+    operator_city: str | None = None
+    operator_payment_link: HttpAddress | None = None
 
     @property
     def sandbox(self) -> bool:
@@ -167,7 +185,17 @@ class Settings(BaseSettings):
 
     @property
     def operator(self) -> Operator:
-        return Operator(self.operator_name, self.operator_bank, self.operator_pix)
+        return Operator(
+            name=self.operator_name,
+            legal_name=self.operator_legal_name,
+            tax_id=self.operator_tax_id,
+            address=self.operator_address,
+            email=self.operator_email,
+            bank=self.operator_bank,
+            pix=self.operator_pix,
+            city=self.operator_city,
+            link=self.operator_payment_link,
+        )
 
     def secrets(self) -> list[str]:
         """Return the secrets' plain values: what the log has to blank out."""

@@ -7,9 +7,11 @@ def named(actor: Actor) -> str:
     """
     Return `admin:7001 Ana`: the role of then, the id that lasts, the name of then.
 
-    The clock and the platform are named by their channel.
+    Whoever acts for a partner is named with it: `support:7002 Sam for P1AAA`. The clock and the
+    platform are named by their channel.
     """
     if actor.user_id is None:
         return str(actor.channel)
     role = actor.staff or actor.role or "person"
-    return f"{role}:{actor.user_id} {actor.name}".rstrip()
+    behalf = f" for {actor.partner_id}" if actor.on_behalf else ""
+    return f"{role}:{actor.user_id} {actor.name}".rstrip() + behalf

@@ -1,10 +1,11 @@
 """Who did what: rows are only ever added, by force of the database."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from billing.money import Money
 from billing.services.people import Actor
-from billing.services.ports import AuditRow
+from billing.services.ports import AuditRow, Deed
 from storage.actors import named
 from storage.chains import Chain
 from storage.instants import from_micros, to_micros
@@ -34,25 +35,16 @@ class Audit:
         outcome: str = "done",
     ) -> None:
         """Add a row; refused attempts are rows too."""
-        row: dict[str, Parameter] = {
-            "at": to_micros(at),
-            "actor": named(actor),
-            "user_id": actor.user_id,
-            "chat_id": actor.chat_id,
-            "channel": actor.channel,
-            "action": action,
-            "kind": kind,
-            "object_id": object_id,
-            "partner_id": partner_id,
-            "before": before,
-            "after": after,
-            "amount_minor": None if amount is None else amount.minor,
-            "currency": None if amount is None else amount.currency,
-            "outcome": outcome,
-            "cause": actor.cause,
-        }
-        link = await self._chain.add(self._transaction, row)
-        await self._transaction.run(_RECORD, **row, id=link.id, hash=link.hash)
+        deed = Deed(actor, action, kind, object_id, partner_id, before, after, amount, outcome)
+        await self.record_all([deed], at=at)
+
+    async def record_all(self, deeds: Sequence[Deed], *, at: datetime) -> None:
+        """Add several in their order."""
+        rows = [_columns(deed, at) for deed in deeds]
+        links = await self._chain.add(self._transaction, [(row, None) for row in rows])
+        for link, row in zip(links, rows, strict=True):
+            row |= {"id": link.id, "hash": link.hash}
+        await self._transaction.many(_RECORD, rows)
 
     async def denied(self, action: str, *, user_id: int, since: datetime) -> int:
         """Count how often that was denied to a person from then on."""
@@ -80,6 +72,11 @@ class Audit:
         )
         return Money(int(there(row, "a sum")["minor"]), currency)
 
+    async def last_acts(self, user_id: int, since: datetime) -> list[AuditRow]:
+        """What a person did with the last update that had an effect since then, in its order."""
+        rows = await self._transaction.all(_LAST_ACTS, user_id=user_id, since=to_micros(since))
+        return [_row(row) for row in rows]
+
     async def about(self, wanted: str | None, *, limit: int) -> list[AuditRow]:
         """Newest first; `wanted` is a partner's or an object's id, or an invoice's number."""
         if wanted is None:
@@ -93,11 +90,44 @@ class Audit:
         return [_row(row) for row in rows]
 
 
+def _columns(deed: Deed, at: datetime) -> dict[str, Parameter]:
+    actor, amount = deed.actor, deed.amount
+    return {
+        "at": to_micros(at),
+        "actor": named(actor),
+        "user_id": actor.user_id,
+        "chat_id": actor.chat_id,
+        "channel": actor.channel,
+        "action": deed.action,
+        "kind": deed.kind,
+        "object_id": deed.object_id,
+        "partner_id": deed.partner_id,
+        "before": deed.before,
+        "after": deed.after,
+        "amount_minor": None if amount is None else amount.minor,
+        "currency": None if amount is None else amount.currency,
+        "outcome": deed.outcome,
+        "cause": actor.cause,
+    }
+
+
 _RECORD = """
 INSERT INTO audit (id, at, actor, user_id, chat_id, channel, action, kind, object_id, partner_id,
                    before, after, amount_minor, currency, outcome, cause, hash)
 VALUES (:id, :at, :actor, :user_id, :chat_id, :channel, :action, :kind, :object_id, :partner_id,
         :before, :after, :amount_minor, :currency, :outcome, :cause, :hash)
+"""
+
+# Read from the end, and no further back than what was done before that instant.
+_LAST_ACTS = """
+WITH recent AS (
+     SELECT id, cause FROM audit
+      WHERE user_id = :user_id AND outcome = 'done'
+        AND id > COALESCE((SELECT id FROM audit WHERE at < :since ORDER BY id DESC LIMIT 1), 0))
+SELECT audit.* FROM audit
+ WHERE id IN (SELECT id FROM recent
+               WHERE cause = (SELECT cause FROM recent ORDER BY id DESC LIMIT 1))
+ ORDER BY id
 """
 
 # Each half is the end of one index: what is read does not grow with the audit.

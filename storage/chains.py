@@ -17,6 +17,8 @@ from storage.transaction import Parameter, Transaction
 
 # Line, account, unit and amount.
 Posted = Sequence[tuple[int, str, str, int]]
+# What a row holds, and the postings of an entry.
+Row = tuple[Mapping[str, Parameter], Posted | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Chained:
         postings: Posted | None = None,
     ) -> str:
         """Return the hash of a row after the one with the hash `previous`."""
-        values = [row_id, *[row[column] for column in self.columns]]
+        values = [row_id, *map(row.__getitem__, self.columns)]
         return sha256((previous + _canonical([values, postings])).encode()).hexdigest()
 
 
@@ -68,27 +70,28 @@ class Chain:
         self._chained = chained
         self._end: Link | None = None
 
-    async def add(
-        self,
-        transaction: Transaction,
-        row: Mapping[str, Parameter],
-        postings: Posted | None = None,
-    ) -> Link:
-        """Take the next place for a row, which has no id yet; return its id and hash."""
+    async def add(self, transaction: Transaction, rows: Sequence[Row]) -> list[Link]:
+        """Take the next places for rows, which have no ids yet; return their ids and hashes."""
+        if not rows:
+            return []
         if self._end is not None:
-            link = self._after(self._end, row, postings)
-            if await self._move(transaction, self._end, link):
-                self._end = link
-                return link
+            links = self._after(self._end, rows)
+            if await self._move(transaction, self._end, links[-1]):
+                self._end = links[-1]
+                return links
         end = await self._lock(transaction)
-        link = self._after(end, row, postings)
-        must_touch(await self._move(transaction, end, link), f"the end of {self._chained.name}")
-        self._end = link
-        return link
+        links = self._after(end, rows)
+        moved = await self._move(transaction, end, links[-1])
+        must_touch(moved, f"the end of {self._chained.name}")
+        self._end = links[-1]
+        return links
 
-    def _after(self, end: Link, row: Mapping[str, Parameter], postings: Posted | None) -> Link:
-        row_id = end.id + 1
-        return Link(row_id, self._chained.digest(end.hash, row_id, row, postings))
+    def _after(self, end: Link, rows: Sequence[Row]) -> list[Link]:
+        links = []
+        for row_id, (row, postings) in enumerate(rows, start=end.id + 1):
+            end = Link(row_id, self._chained.digest(end.hash, row_id, row, postings))
+            links.append(end)
+        return links
 
     async def _lock(self, transaction: Transaction) -> Link:
         row = await transaction.one(_LOCK, name=self._chained.name)

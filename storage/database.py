@@ -9,7 +9,6 @@ from typing import Self, TypeVar
 from storage.hold import HeldElsewhere, Hold
 from storage.migrate import migrate
 from storage.sqlite_readers import SqliteReaders
-from storage.sqlite_transaction import row_as_mapping
 from storage.sqlite_writer import SqliteWriter
 from storage.transaction import Parameter, Row, Transaction, TransactionLost, Unit
 
@@ -143,7 +142,6 @@ def open_for_writing(path: str) -> sqlite3.Connection:
     except BaseException:
         connection.close()
         raise
-    connection.row_factory = row_as_mapping
     return connection
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from billing import ledger
 from billing.days.allocations import Allocation
 from billing.days.requests import DayRequest
+from billing.services.people import Channel
 from billing.services.ports import Movement
 from storage.day_rows import allocation_columns, read_allocation, read_request, request_columns
 from storage.instants import from_micros, maybe_to_micros, to_micros
@@ -190,7 +191,7 @@ class Days:
         account = ledger.balance(partner_id)
         rows = await self._transaction.all(
             """
-            SELECT entries.at, entries.kind, entries.reference, postings.amount,
+            SELECT entries.at, entries.kind, entries.reference, entries.actor, postings.amount,
                    (SELECT amount FROM balances
                      WHERE account = :account AND unit = 'days') AS balance
               FROM postings JOIN entries ON entries.id = postings.entry_id
@@ -203,7 +204,14 @@ class Days:
         found, balance = [], rows[0]["balance"] if rows else 0
         for row in rows:
             # The kept balance is what it was after the newest: going back, each is taken off.
-            at = from_micros(row["at"])
-            found.append(Movement(at, row["kind"], row["reference"], row["amount"], balance))
-            balance -= row["amount"]
+            moved = Movement(
+                at=from_micros(row["at"]),
+                kind=row["kind"],
+                reference=row["reference"],
+                days=row["amount"],
+                balance=balance,
+                by_clock=row["actor"] == Channel.CLOCK,
+            )
+            found.append(moved)
+            balance -= moved.days
         return found

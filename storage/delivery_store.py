@@ -63,6 +63,10 @@ class StoredOutbox:
         """Queue a message to be sent anew."""
         await self._database.write(lambda tx: Sending(tx).gone(key, error))
 
+    async def topic_gone(self, key: str, error: str) -> None:
+        """Queue a message again, and its topic to be opened anew."""
+        await self._database.write(lambda tx: Sending(tx).topic_gone(key, error))
+
     async def failed(self, key: str, version: int, error: str) -> None:
         """Give a version up."""
         await self._database.write(lambda tx: Sending(tx).failed(key, version, error))
@@ -74,6 +78,10 @@ class StoredOutbox:
     async def recover(self) -> int:
         """Doubt everything that was being sent when the process ended."""
         return await self._database.write(lambda tx: Sending(tx).recover())
+
+    async def unopened(self) -> list[tuple[int, str]]:
+        """Return the topics of which nobody knows whether they were opened."""
+        return await self._database.read(lambda tx: Sending(tx).unopened())
 
     async def migrate(self, old: int, new: int) -> None:
         """Follow a group that became a supergroup."""

@@ -66,6 +66,19 @@ class EmbeddedInstances:
             )
         )
 
+    async def connect(self, instance_id: str, *, connected: bool) -> bool:
+        """Return False if there is no such instance, or it is deleted."""
+        return bool(
+            await self._transaction.run(
+                """
+                UPDATE embedded_instances SET connected = :connected
+                 WHERE id = :id AND state <> 'deleted'
+                """,
+                id=instance_id,
+                connected=int(connected),
+            )
+        )
+
     async def pay(self, instance_id: str, until: datetime) -> bool:
         """Let it run, paid until then; False if there is no such instance, or it is deleted."""
         return bool(

@@ -28,7 +28,7 @@ class EmbeddedShelf:
             name=name,
             token=self._ids.secret(),
             state="trial",
-            connected=True,
+            connected=False,
             created_at=self._clock.now(),
         )
         await self._database.write(lambda tx: EmbeddedInstances(tx).add(made))
@@ -37,6 +37,12 @@ class EmbeddedShelf:
         """Return False if there is none, or it is deleted: that lasts."""
         return await self._database.write(
             lambda tx: EmbeddedInstances(tx).set_state(instance_id, state)
+        )
+
+    async def connect(self, instance_id: str, *, connected: bool) -> bool:
+        """Return False if there is none, or it is deleted."""
+        return await self._database.write(
+            lambda tx: EmbeddedInstances(tx).connect(instance_id, connected=connected)
         )
 
     async def pay(self, instance_id: str, until: datetime) -> bool:

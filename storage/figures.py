@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from storage.instants import maybe_from_micros, to_micros
-from storage.rows import listed, there
+from storage.rows import filled, listed, there
 from storage.transaction import Row, Transaction
 
 
@@ -46,11 +46,15 @@ class Figures:
         row = await self._transaction.one("SELECT COALESCE(MAX(id), 0) AS last FROM audit")
         return int(there(row, "a maximum")["last"])
 
-    async def horizon(self, held_kinds: Sequence[str]) -> Horizon:
-        """Return what comes next, or is due already; rows of held kinds wait for people."""
+    async def horizon(self, holds: str, held_kinds: Sequence[str]) -> Horizon:
+        """
+        Return what comes next, or is due already.
+
+        Rows of held kinds wait for people while the desk's state has something under `holds`.
+        """
         marks, parameters = listed("kind", held_kinds)
-        sql = _HORIZON.replace(":kinds", marks)
-        row = there(await self._transaction.one(sql, **parameters), "a horizon")
+        sql = filled(_HORIZON, ":kinds", marks)
+        row = there(await self._transaction.one(sql, holds=holds, **parameters), "a horizon")
         return Horizon(*map(maybe_from_micros, (row["row"], row["call"], row["message"])))
 
     async def since(self, audit_id: int, *, now: datetime) -> dict[str, Stretch]:
@@ -98,7 +102,10 @@ _HASHED = (
 )
 
 _HORIZON = """
-SELECT (SELECT at FROM due WHERE state = 'waiting' AND kind NOT IN (:kinds)
+SELECT (SELECT at FROM due
+         WHERE state = 'waiting'
+           AND (NOT EXISTS (SELECT 1 FROM desk_state WHERE key = :holds)
+                OR kind NOT IN (:kinds))
          ORDER BY at LIMIT 1) AS row,
        (SELECT not_before FROM platform_calls AS call
          WHERE state = 'open'
@@ -110,8 +117,12 @@ SELECT (SELECT at FROM due WHERE state = 'waiting' AND kind NOT IN (:kinds)
          ORDER BY not_before LIMIT 1) AS message
 """
 
+# Days that were given to what ran are no beginning, and count apart.
 _DONE = """
-SELECT partners.currency, audit.kind, audit.action, COUNT(*) AS n,
+SELECT partners.currency, audit.kind,
+       CASE WHEN audit.action IN ('extend', 'auto_extend')
+             AND audit.before NOT IN ('trial', 'stopped') THEN 'prolong'
+            ELSE audit.action END AS action, COUNT(*) AS n,
        SUM(audit.amount_minor) AS amount
   FROM audit JOIN partners ON partners.id = audit.partner_id
  WHERE audit.id > :since AND audit.outcome = 'done'

@@ -121,8 +121,12 @@ class Inbox:
         return [row["lane"] for row in rows]
 
     async def purge(self, now: datetime) -> int:
-        """Forget what was done more than 30 days ago; what is in quarantine stays."""
+        """Forget what was done, or put aside, more than 30 days ago; what waits stays."""
         return await self._transaction.run(
-            "DELETE FROM inbox WHERE state = 'done' AND done_at < :before",
+            """
+            DELETE FROM inbox
+             WHERE (state = 'done' AND done_at < :before)
+                OR (state = 'quarantined' AND received_at < :before)
+            """,
             before=to_micros(now - KEPT),
         )

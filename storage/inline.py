@@ -50,6 +50,11 @@ class InlineDatabase:
             raise RuntimeError("a unit that only reads has changed something")
         return cast("T", result)
 
+    @property
+    def changes(self) -> int:
+        """Return how many rows were ever changed: where it is the same, everything is."""
+        return self._connection.total_changes
+
     def crash_after(self, statements: int, crash: Exception | None) -> None:
         """Let the next write end so after so many statements, at its commit at the latest."""
         self._crash = None if crash is None else (statements, crash)

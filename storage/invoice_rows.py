@@ -3,6 +3,7 @@
 from datetime import date
 
 from billing.calendar import Month
+from billing.company import Company
 from billing.invoices import Invoice, InvoiceKind, InvoiceState, Line, LineKind
 from billing.money import Money
 from storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
@@ -58,6 +59,12 @@ def read_invoice(row: Row) -> Invoice:
         days=row["days"],
         channels=row["channels"],
         corrects=row["corrects"],
+        billed_to=Company(
+            legal_name=row["billed_name"],
+            tax_id=row["billed_tax_id"],
+            address=row["billed_address"],
+            email=row["billed_email"],
+        ),
     )
 
 

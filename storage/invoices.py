@@ -1,19 +1,18 @@
 """Invoices and their lines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from billing import terms
 from billing.calendar import BillingCalendar, Month
-from billing.invoices import Invoice, InvoiceKind, InvoiceState, Line, LineKind
-from billing.programmes import Programmes
-from billing.regular import Regular
-from storage import regular as regularly
+from billing.catalogue import Programmes
+from billing.invoices import Draft, Invoice, InvoiceKind, InvoiceState, Line, LineKind
+from storage import billed_months, regular
 from storage.folding import fold
 from storage.instants import to_micros
 from storage.invoice_rows import invoice_columns, line_columns, read_invoice, read_line
 from storage.partners import Partners
-from storage.rows import must_touch, there
+from storage.rows import RowMissing, filled, listed, must_touch, there
 from storage.transaction import Transaction
 
 LISTED_AT_MOST = 24
@@ -27,50 +26,76 @@ class Invoices:
         self._programmes = programmes
 
     async def next_number(self, programme: str, prefix: str, year: int) -> str:
-        """Take the next number of the series, by one statement: `INT-2026-00001`."""
-        # Counted by the statement that takes it, in the transaction of the invoice: two never
+        """Take the next number of the series: `INT-2026-00001`."""
+        (number,) = await self.next_numbers(programme, prefix, year, count=1)
+        return number
+
+    async def next_numbers(
+        self, programme: str, prefix: str, year: int, *, count: int
+    ) -> list[str]:
+        """Take so many that follow one another, by one statement."""
+        # Counted by the statement that takes them, in the transaction of the invoices: two never
         # get the same, and one that is rolled back leaves no gap.
         row = await self._transaction.one(
             """
-            INSERT INTO number_series (programme, year, last) VALUES (:programme, :year, 1)
-            ON CONFLICT (programme, year) DO UPDATE SET last = number_series.last + 1
+            INSERT INTO number_series (programme, year, last) VALUES (:programme, :year, :count)
+            ON CONFLICT (programme, year) DO UPDATE SET last = number_series.last + :count
             RETURNING last
             """,
             programme=programme,
             year=year,
+            count=count,
         )
-        number = there(row, f"number series of {programme}, {year}")["last"]
-        return f"{prefix}-{year}-{number:05d}"
+        last = there(row, f"number series of {programme}, {year}")["last"]
+        return [f"{prefix}-{year}-{number:05d}" for number in range(last - count + 1, last + 1)]
 
-    async def add(
-        self, invoice: Invoice, lines: Sequence[Line], regular: Regular | None = None
-    ) -> None:
+    async def add(self, invoice: Invoice, lines: Sequence[Line]) -> None:
         """
-        Add an invoice whole.
+        Add an invoice whole, made out to the partner as its company data are.
 
         The database refuses a second one for the period, and a second line for a month of an
-        instance, while the first is not void. The `regular` lines are written where they lie.
+        instance, while the first is not void.
         """
-        await self._transaction.run(
+        await self._add_heads([invoice])
+        await self._add_lines(invoice, lines)
+
+    async def add_all(self, drawn: Sequence[tuple[Invoice, Draft]]) -> None:
+        """
+        Add invoices of different partners, each whole.
+
+        The lines that were only counted are written where they lie.
+
+        :raises RowMissing: if there are not as many as were counted.
+        """
+        await self._add_heads([invoice for invoice, _ in drawn])
+        counted = [(it, draft.regular) for it, draft in drawn if draft.regular is not None]
+        await regular.add(self._transaction, counted)
+        for invoice, draft in drawn:
+            await self._add_lines(invoice, draft.lines)
+
+    async def _add_heads(self, invoices: Sequence[Invoice]) -> None:
+        added = await self._transaction.many(
             """
             INSERT INTO invoices (
                 id, number, kind, partner_id, programme, period, currency, total_minor,
                 settled_minor, state, issued_at, due_on, last_on, due_until, stop_at, delete_at,
-                held_until, hold_reason, days, channels, corrects
-            ) VALUES (
-                :id, :number, :kind, :partner_id, :programme, :period, :currency,
-                :total_minor, :settled_minor, :state, :issued_at, :due_on, :last_on, :due_until,
-                :stop_at, :delete_at, :held_until, :hold_reason, :days, :channels, :corrects
+                held_until, hold_reason, days, channels, corrects,
+                billed_name, billed_tax_id, billed_address, billed_email
             )
+            SELECT :id, :number, :kind, :partner_id, :programme, :period, :currency,
+                   :total_minor, :settled_minor, :state, :issued_at, :due_on, :last_on, :due_until,
+                   :stop_at, :delete_at, :held_until, :hold_reason, :days, :channels, :corrects,
+                   legal_name, tax_id, address, email
+              FROM partners WHERE id = :partner_id
             """,
-            **invoice_columns(invoice),
+            [invoice_columns(invoice) for invoice in invoices],
         )
-        if regular is not None:
-            await regularly.add(self._transaction, invoice, regular)
-        if lines:
-            await self._add_lines(invoice, lines)
+        if added != len(invoices):
+            raise RowMissing(f"{len(invoices)} partners to make out invoices to: there are {added}")
 
     async def _add_lines(self, invoice: Invoice, lines: Sequence[Line]) -> None:
+        if not lines:
+            return
         await self._transaction.many(
             """
             INSERT INTO invoice_lines (
@@ -84,39 +109,26 @@ class Invoices:
             [line_columns(line, invoice) for line in lines],
         )
         if any(line.kind is LineKind.MONTH for line in lines):
-            await self._mark_billed(invoice)
+            calendar = await self._calendar(invoice.partner_id)
+            await billed_months.mark_billed(self._transaction, invoice, calendar)
 
-    async def _mark_billed(self, invoice: Invoice) -> None:
-        """Move `billed_until` of the instances on an invoice to the first month they miss."""
-        calendar = await self._calendar(invoice.partner_id)
-        await regularly.stand_alone(self._transaction, invoice.id)
-        periods = await self._transaction.all(
-            _PERIODS_SINCE, partner_id=invoice.partner_id, invoice_id=invoice.id
-        )
-        for period in [row["period"] for row in periods]:
-            # Only what is billed up to where this month begins is billed up to its end: over
-            # a hole `billed_until` does not move, and the instance stays a candidate. Once the
-            # hole is closed it moves over the later months that were billed before.
-            await self._transaction.run(
+    async def billed_in(self, partner_ids: Collection[str], period: Month) -> frozenset[str]:
+        """Which of the partners have a monthly invoice of that period that is not void."""
+        names, parameters = listed("partner", partner_ids)
+        rows = await self._transaction.all(
+            filled(
                 """
-                UPDATE instances SET billed_until = :end
-                 WHERE partner_id = :partner_id
-                   AND id IN (SELECT instance_id FROM invoice_lines
-                               WHERE invoice_id = :invoice_id AND kind = 'month')
-                   AND EXISTS (SELECT 1 FROM invoice_lines
-                                WHERE partner_id = :partner_id AND instance_id = instances.id
-                                  AND period = :period AND kind = 'month' AND void = 0)
-                   AND (billed_until = :start
-                        OR (subscribed_at >= :start
-                            AND (billed_until IS NULL OR billed_until < :start)))
-                """,
-                partner_id=invoice.partner_id,
-                invoice_id=invoice.id,
-                period=period,
-                start=to_micros(calendar.start(Month.parse(period))),
-                end=to_micros(calendar.end(Month.parse(period))),
-            )
-        await regularly.forget_ended(self._transaction, invoice.partner_id)
+            SELECT partner_id FROM invoices
+             WHERE partner_id IN (:partners) AND period = :period
+               AND kind = 'monthly' AND state <> 'void'
+            """,
+                ":partners",
+                names,
+            ),
+            **parameters,
+            period=str(period),
+        )
+        return frozenset(row["partner_id"] for row in rows)
 
     async def _calendar(self, partner_id: str) -> BillingCalendar:
         partner = await Partners(self._transaction).get(partner_id)
@@ -162,6 +174,13 @@ class Invoices:
             map(read_line, rows), key=lambda line: (fold(line.name), line.period, line.instance_id)
         )
 
+    async def count_lines(self, invoice_id: str) -> int:
+        """How many lines it has."""
+        row = await self._transaction.one(
+            "SELECT COUNT(*) AS n FROM invoice_lines WHERE invoice_id = :id", id=invoice_id
+        )
+        return int(there(row, "a count")["n"])
+
     async def of_partner(self, partner_id: str) -> list[Invoice]:
         """Newest first, at most 24."""
         rows = await self._transaction.all(
@@ -200,6 +219,13 @@ class Invoices:
         )
         return [read_invoice(row) for row in rows]
 
+    async def all_open(self) -> list[Invoice]:
+        """All that are due, of every kind and partner, oldest first."""
+        rows = await self._transaction.all(
+            "SELECT * FROM invoices WHERE state = 'due' ORDER BY issued_at, number"
+        )
+        return [read_invoice(row) for row in rows]
+
     async def correcting(self, number: str) -> Invoice | None:
         """The credit note that voids the invoice of that number."""
         row = await self._transaction.one(
@@ -233,44 +259,5 @@ class Invoices:
         )
         must_touch(touched, f"invoice {invoice.id}")
         if invoice.state is InvoiceState.VOID:
-            await self._free_months(invoice)
-
-    async def _free_months(self, invoice: Invoice) -> None:
-        """The months of a void invoice can be billed again."""
-        calendar = await self._calendar(invoice.partner_id)
-        await regularly.stand_alone(self._transaction, invoice.id)
-        freed = await self._transaction.all(
-            """
-            UPDATE invoice_lines SET void = 1 WHERE invoice_id = :id AND void = 0
-            RETURNING period, kind
-            """,
-            id=invoice.id,
-        )
-        for period in {row["period"] for row in freed if row["kind"] == LineKind.MONTH}:
-            await self._transaction.run(
-                """
-                UPDATE instances
-                   SET billed_until = CASE WHEN subscribed_at < :start
-                                           THEN CAST(:start AS BIGINT) END
-                 WHERE id IN (SELECT instance_id FROM invoice_lines
-                               WHERE invoice_id = :invoice_id AND period = :period
-                                 AND kind = 'month')
-                   AND billed_until > :start
-                """,
-                invoice_id=invoice.id,
-                period=period,
-                start=to_micros(calendar.start(Month.parse(period))),
-            )
-        await regularly.mind_lines(self._transaction, invoice.id)
-
-
-# The months that the instances on an invoice have lines of, from its first one on.
-_PERIODS_SINCE = """
-SELECT DISTINCT period FROM invoice_lines
- WHERE partner_id = :partner_id AND void = 0 AND kind = 'month'
-   AND instance_id IN (SELECT instance_id FROM invoice_lines
-                        WHERE invoice_id = :invoice_id AND kind = 'month')
-   AND period >= (SELECT MIN(period) FROM invoice_lines
-                   WHERE invoice_id = :invoice_id AND kind = 'month')
- ORDER BY period
-"""
+            calendar = await self._calendar(invoice.partner_id)
+            await billed_months.free_months(self._transaction, invoice, calendar)

@@ -1,12 +1,16 @@
 """The books: rows are only ever added, by force of the database."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from billing.ledger import Entry
 from billing.services.people import Actor
+from billing.services.ports import Moved
 from storage.actors import named
-from storage.chains import Chain
-from storage.instants import to_micros
+from storage.chains import Chain, Posted
+from storage.instants import from_micros, to_micros
+from storage.rows import filled, listed, there
 from storage.transaction import Parameter, Transaction
 
 
@@ -19,26 +23,34 @@ class Ledger:
 
     async def post(self, entry: Entry, *, actor: Actor, at: datetime) -> None:
         """Add an entry with its cause; every account's kept balance moves with it."""
-        row: dict[str, Parameter] = {
-            "at": to_micros(at),
-            "kind": entry.kind,
-            "partner_id": entry.partner_id,
-            "reference": entry.reference,
-            "actor": named(actor),
-            "cause": actor.cause,
-        }
-        postings = [
-            (line, posting.account, posting.unit, posting.amount)
-            for line, posting in enumerate(entry.postings, start=1)
-        ]
-        link = await self._chain.add(self._transaction, row, postings)
-        await self._transaction.run(_ADD_ENTRY, **row, id=link.id, hash=link.hash)
-        await self._transaction.many(_ADD_POSTING, [_row(link.id, *it) for it in postings])
+        await self.post_all([(entry, actor)], at=at)
+
+    async def post_all(self, entries: Sequence[tuple[Entry, Actor]], *, at: datetime) -> None:
+        """Add several in their order, each with who caused it."""
+        rows = [(_entry_row(entry, actor, at), _posted(entry)) for entry, actor in entries]
+        links = await self._chain.add(self._transaction, rows)
+        added: list[dict[str, Parameter]] = []
+        moved: dict[tuple[str, str], int] = defaultdict(int)
+        for link, (row, postings) in zip(links, rows, strict=True):
+            row |= {"id": link.id, "hash": link.hash}
+            for line, account, unit, amount in postings:
+                added.append(
+                    {
+                        "entry_id": link.id,
+                        "line": line,
+                        "account": account,
+                        "unit": unit,
+                        "amount": amount,
+                    }
+                )
+                moved[account, unit] += amount
+        await self._transaction.many(_ADD_ENTRY, [row for row, _ in rows])
+        await self._transaction.many(_ADD_POSTING, added)
         await self._transaction.many(
             _MOVE_BALANCE,
             [
                 {"account": account, "unit": unit, "amount": amount}
-                for _, account, unit, amount in postings
+                for (account, unit), amount in moved.items()
             ],
         )
 
@@ -56,22 +68,92 @@ class Ledger:
 
     async def balance(self, account: str, unit: str) -> int:
         """The kept balance: its cost does not grow with the history."""
-        row = await self._transaction.one(
-            "SELECT amount FROM balances WHERE account = :account AND unit = :unit",
-            account=account,
+        return (await self.balances([account], unit))[account]
+
+    async def balances(self, accounts: Collection[str], unit: str) -> dict[str, int]:
+        """The kept balance of each account."""
+        names, parameters = listed("account", accounts)
+        rows = await self._transaction.all(
+            filled(
+                """
+            SELECT account, amount FROM balances WHERE account IN (:accounts) AND unit = :unit
+            """,
+                ":accounts",
+                names,
+            ),
+            **parameters,
             unit=unit,
         )
-        return 0 if row is None else int(row["amount"])
+        return dict.fromkeys(accounts, 0) | {row["account"]: row["amount"] for row in rows}
+
+    async def before(self, accounts: Sequence[str], unit: str, at: datetime) -> int:
+        """What these accounts had together before an instant."""
+        marks, parameters = listed("account", accounts)
+        row = await self._transaction.one(
+            filled(
+                """
+            SELECT COALESCE(SUM(postings.amount), 0) AS amount
+              FROM postings JOIN entries ON entries.id = postings.entry_id
+             WHERE postings.account IN (:accounts) AND postings.unit = :unit
+               AND entries.at < :at
+            """,
+                ":accounts",
+                marks,
+            ),
+            **parameters,
+            unit=unit,
+            at=to_micros(at),
+        )
+        return int(there(row, "a sum")["amount"])
+
+    async def moved(
+        self, accounts: Sequence[str], unit: str, start: datetime, end: datetime
+    ) -> list[Moved]:
+        """What moved these accounts from `start` on and before `end`, oldest first."""
+        marks, parameters = listed("account", accounts)
+        rows = await self._transaction.all(
+            filled(
+                """
+            SELECT entries.at, entries.kind, entries.reference,
+                   SUM(postings.amount) AS amount, MAX(ABS(postings.amount)) AS gross
+              FROM postings JOIN entries ON entries.id = postings.entry_id
+             WHERE postings.account IN (:accounts) AND postings.unit = :unit
+               AND entries.at >= :start AND entries.at < :end
+             GROUP BY entries.id, entries.at, entries.kind, entries.reference
+             ORDER BY entries.id
+            """,
+                ":accounts",
+                marks,
+            ),
+            **parameters,
+            unit=unit,
+            start=to_micros(start),
+            end=to_micros(end),
+        )
+        found, balance = [], await self.before(accounts, unit, start)
+        for row in rows:
+            balance += int(row["amount"])
+            at, amount, gross = from_micros(row["at"]), int(row["amount"]), int(row["gross"])
+            found.append(Moved(at, row["kind"], row["reference"], amount, gross, balance))
+        return found
 
 
-def _row(entry_id: int, line: int, account: str, unit: str, amount: int) -> dict[str, Parameter]:
+def _entry_row(entry: Entry, actor: Actor, at: datetime) -> dict[str, Parameter]:
     return {
-        "entry_id": entry_id,
-        "line": line,
-        "account": account,
-        "unit": unit,
-        "amount": amount,
+        "at": to_micros(at),
+        "kind": entry.kind,
+        "partner_id": entry.partner_id,
+        "reference": entry.reference,
+        "actor": named(actor),
+        "cause": actor.cause,
     }
+
+
+def _posted(entry: Entry) -> Posted:
+    return [
+        (line, posting.account, posting.unit, posting.amount)
+        for line, posting in enumerate(entry.postings, start=1)
+    ]
 
 
 _ADD_ENTRY = """

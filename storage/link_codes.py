@@ -1,4 +1,4 @@
-"""One-time codes that link a person to a partner, hashed."""
+"""One-time codes that link a person, or a group, to a partner, hashed."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ class LinkCodes:
         return LinkCode(
             hashed=row["hashed"],
             partner_id=row["partner_id"],
-            role=Role(row["role"]),
+            role=None if row["role"] is None else Role(row["role"]),
             made_by=row["made_by"],
             made_at=from_micros(row["made_at"]),
             ends_at=from_micros(row["ends_at"]),

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import TypeVar, cast
 
-from storage.sqlite_transaction import SqliteTransaction, drive, row_as_mapping
+from storage.sqlite_transaction import SqliteTransaction, drive
 from storage.transaction import Unit
 
 T = TypeVar("T")
@@ -20,7 +20,6 @@ class Looking:
     def __init__(self, path: Path) -> None:
         address = f"{path.resolve().as_uri()}?mode=ro"
         self._connection = sqlite3.connect(address, uri=True, isolation_level=None)
-        self._connection.row_factory = row_as_mapping
         self._connection.execute("PRAGMA busy_timeout = 5000")
         self._connection.execute("PRAGMA query_only = ON")
 
@@ -40,7 +39,7 @@ class Looking:
     async def damage(self) -> list[str]:
         """Return what SQLite finds wrong with the file itself, at most ten of it."""
         rows = self._connection.execute("PRAGMA integrity_check(10)").fetchall()
-        found = [str(row["integrity_check"]) for row in rows]
+        found = [str(said) for (said,) in rows]
         return [] if found == ["ok"] else found
 
     def close(self) -> None:

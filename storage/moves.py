@@ -60,6 +60,7 @@ class Moves:
         )
         must_touch(touched, f"move {move.id}")
         if state == "done":
+            self._transaction.known.pop(("partner", move.partner_id), None)
             await self._transaction.run(
                 "UPDATE partners SET moved = moved + 1 WHERE id = :id", id=move.partner_id
             )

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Self
 
+from billing.services.facts import canonical
 from storage.instants import from_micros, to_micros
 from storage.transaction import Row, Transaction
 
-MessageClass = Literal["money", "reply", "reminder", "broadcast"]
+MessageClass = Literal["place", "money", "reply", "reminder", "broadcast"]
 Buttons = Sequence[Sequence[Mapping[str, Any]]]
 
 
@@ -25,6 +26,7 @@ class Message:
     class_: MessageClass
     reader: int | None
     reply_to: int | None
+    thread_id: int | None
     version: int
     attempts: int
     doubts: int
@@ -33,7 +35,7 @@ class Message:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """Read a row of table messages."""
+        """Read a row of table messages; `place` is the topic where it goes, as that is now."""
         return cls(
             key=row["key"],
             chat_id=row["chat_id"],
@@ -43,6 +45,7 @@ class Message:
             class_=row["class"],
             reader=row["reader"],
             reply_to=row["reply_to"],
+            thread_id=row["place"],
             version=row["version"],
             attempts=row["attempts"],
             doubts=row["doubts"],
@@ -69,33 +72,31 @@ class Outbox:
         class_: MessageClass = "reply",
         reader: int | None = None,
         reply_to: int | None = None,
+        thread_id: int | None = None,
+        topic: str | None = None,
         not_before: datetime | None = None,
         quiet_zone: str | None = None,
         useful_until: datetime | None = None,
-    ) -> None:
-        """
-        Say something, or say it differently from now on.
-
-        Under a key there is one message. If it has not been sent, it will be
-        sent as said last; if it has, it is edited. The same said twice
-        changes nothing, also where it failed, but what was taken back is
-        queued again. In another chat it is a new message.
-        """
-        await self._transaction.run(
+    ) -> int | None:
+        """Say something, or differently from now on (`_SAY`); return its version if it is new."""
+        row = await self._transaction.one(
             _SAY,
             key=key,
             chat_id=chat_id,
             kind=kind,
-            facts=_json(facts),
-            buttons=_json(buttons),
+            facts=canonical(facts),
+            buttons=canonical(list(buttons)),
             class_=class_,
             reader=reader,
             reply_to=reply_to,
+            thread_id=thread_id,
+            topic=topic,
             not_before=to_micros(not_before or at),
             quiet_zone=quiet_zone,
             useful_until=None if useful_until is None else to_micros(useful_until),
             at=to_micros(at),
         )
+        return None if row is None else int(row["version"])
 
     async def drop(self, key: str) -> bool:
         """Take back what was not sent yet; a message that stands stays as it is."""
@@ -118,18 +119,16 @@ class Outbox:
         return from_micros(row["earliest"]) if row and row["earliest"] is not None else None
 
 
-# Sorted, so that the same facts are the same text.
-_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-
-
+# The same said twice changes nothing, also where it failed, but what was taken back is queued
+# again. In another chat it is a new message; in the same one it keeps its topic.
 # In DO UPDATE a bare column is the old row's. Whoever is sending the old
 # version right now finds the newer one when it marks it sent.
 _SAY = """
 INSERT INTO messages (
-    key, chat_id, kind, facts, buttons, reader, class, reply_to,
+    key, chat_id, kind, facts, buttons, reader, class, reply_to, thread_id, topic,
     version, state, not_before, quiet_zone, useful_until, created_at
 ) VALUES (
-    :key, :chat_id, :kind, :facts, :buttons, :reader, :class_, :reply_to,
+    :key, :chat_id, :kind, :facts, :buttons, :reader, :class_, :reply_to, :thread_id, :topic,
     1, 'queued', :not_before, :quiet_zone, :useful_until, :at
 )
 ON CONFLICT (key) DO UPDATE
@@ -140,6 +139,10 @@ ON CONFLICT (key) DO UPDATE
        reader = excluded.reader,
        class = excluded.class,
        reply_to = excluded.reply_to,
+       thread_id = COALESCE(excluded.thread_id, CASE WHEN messages.chat_id = excluded.chat_id
+                                                     THEN messages.thread_id END),
+       topic = COALESCE(excluded.topic, CASE WHEN messages.chat_id = excluded.chat_id
+                                             THEN messages.topic END),
        not_before = excluded.not_before,
        quiet_zone = excluded.quiet_zone,
        useful_until = excluded.useful_until,
@@ -159,4 +162,5 @@ ON CONFLICT (key) DO UPDATE
         AND (excluded.useful_until IS NULL OR excluded.useful_until > :at))
     OR (messages.state = 'queued'
         AND COALESCE(messages.useful_until, 0) <> COALESCE(excluded.useful_until, 0))
+RETURNING version
 """

@@ -32,33 +32,17 @@ class Payments:
     async def of_invoice(self, invoice_id: str) -> list[Payment]:
         """Oldest first, reversed ones too."""
         rows = await self._transaction.all(
-            "SELECT * FROM payments WHERE invoice_id = :id ORDER BY booked_at, id", id=invoice_id
+            "SELECT * FROM payments WHERE invoice_id = :id ORDER BY seq", id=invoice_id
         )
         return [_read_payment(row) for row in rows]
 
     async def booked_between(self, start: datetime, end: datetime) -> list[Payment]:
         """Booked from `start` on and before `end`, oldest first, also those reversed since."""
-        rows = await self._transaction.all(
-            """
-            SELECT * FROM payments WHERE booked_at >= :start AND booked_at < :end
-             ORDER BY booked_at, id
-            """,
-            start=to_micros(start),
-            end=to_micros(end),
-        )
-        return [_read_payment(row) for row in rows]
+        return [_read_payment(row) for row in await self._between("booked_at", start, end)]
 
     async def reversed_between(self, start: datetime, end: datetime) -> list[Payment]:
         """Reversed from `start` on and before `end`, oldest first."""
-        rows = await self._transaction.all(
-            """
-            SELECT * FROM payments WHERE reversed_at >= :start AND reversed_at < :end
-             ORDER BY reversed_at, id
-            """,
-            start=to_micros(start),
-            end=to_micros(end),
-        )
-        return [_read_payment(row) for row in rows]
+        return [_read_payment(row) for row in await self._between("reversed_at", start, end)]
 
     async def reverse(self, payment: Payment) -> None:
         """Save when, by whom and why a payment that was not is reversed."""
@@ -98,30 +82,34 @@ class Payments:
 
     async def refunds_between(self, start: datetime, end: datetime) -> list[Refund]:
         """Booked from `start` on and before `end`, oldest first."""
-        rows = await self._transaction.all(
-            """
-            SELECT * FROM refunds WHERE booked_at >= :start AND booked_at < :end
-             ORDER BY booked_at, id
-            """,
-            start=to_micros(start),
-            end=to_micros(end),
-        )
+        rows = await self._between("booked_at", start, end, table="refunds")
         return [_read_refund(row) for row in rows]
+
+    async def _between(
+        self, instant: str, start: datetime, end: datetime, *, table: str = "payments"
+    ) -> list[Row]:
+        sql = _BETWEEN.replace(":table", table).replace(":instant", instant)
+        return await self._transaction.all(sql, start=to_micros(start), end=to_micros(end))
 
 
 _BOOK = """
 INSERT INTO payments (id, invoice_id, partner_id, amount_minor, currency, reference,
-                      folded_reference, received_at, booked_by, booked_at, used_minor)
+                      folded_reference, received_at, booked_by, booked_at, used_minor, seq)
 VALUES (:id, :invoice_id, :partner_id, :amount_minor, :currency, :reference,
-        :folded_reference, :received_at, :booked_by, :booked_at, :used_minor)
+        :folded_reference, :received_at, :booked_by, :booked_at, :used_minor,
+        (SELECT COALESCE(MAX(seq), 0) + 1 FROM payments))
 ON CONFLICT (folded_reference) DO NOTHING
+"""
+
+_BETWEEN = """
+SELECT * FROM :table WHERE :instant >= :start AND :instant < :end ORDER BY :instant, seq
 """
 
 _REFUND = """
 INSERT INTO refunds (id, partner_id, amount_minor, currency, reference, folded_reference,
-                     booked_by, booked_at)
+                     booked_by, booked_at, seq)
 VALUES (:id, :partner_id, :amount_minor, :currency, :reference, :folded_reference,
-        :booked_by, :booked_at)
+        :booked_by, :booked_at, (SELECT COALESCE(MAX(seq), 0) + 1 FROM refunds))
 ON CONFLICT (folded_reference) DO NOTHING
 """
 

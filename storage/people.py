@@ -4,8 +4,10 @@ from datetime import datetime
 
 from billing.partners import Role, StaffRole
 from billing.services.people import Application, ApplicationState, Member, Person
+from storage import moved_chats
+from storage.folding import fold
 from storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
-from storage.sending import Sending
+from storage.rows import must_touch
 from storage.transaction import Row, Transaction
 
 
@@ -47,14 +49,18 @@ class People:
 
     async def members(self, partner_id: str) -> list[Member]:
         """In the order in which they joined."""
-        rows = await self._transaction.all(
-            "SELECT * FROM members WHERE partner_id = :partner_id ORDER BY joined_at, user_id",
-            partner_id=partner_id,
-        )
-        return [_member(row) for row in rows]
+        known = self._transaction.known
+        if ("members", partner_id) not in known:
+            rows = await self._transaction.all(
+                "SELECT * FROM members WHERE partner_id = :partner_id ORDER BY joined_at, user_id",
+                partner_id=partner_id,
+            )
+            known["members", partner_id] = tuple(map(_member, rows))
+        return list(known["members", partner_id])
 
     async def add_member(self, member: Member, *, at: datetime) -> bool:
         """Return False, changing nothing, if the person belongs to a partner already."""
+        self._transaction.known.clear()
         # A person belongs to one partner: two invitations that race cannot both win.
         return bool(
             await self._transaction.run(
@@ -69,6 +75,30 @@ class People:
                 at=to_micros(at),
             )
         )
+
+    async def give_role(self, member: Member) -> None:
+        """The member has that role from now on."""
+        self._transaction.known.clear()
+        touched = await self._transaction.run(
+            """
+            UPDATE members SET role = :role
+             WHERE user_id = :user_id AND partner_id = :partner_id
+            """,
+            user_id=member.user_id,
+            partner_id=member.partner_id,
+            role=member.role,
+        )
+        must_touch(touched, f"member {member.user_id}")
+
+    async def remove_member(self, user_id: int) -> None:
+        """The person acts for no partner any more."""
+        self._transaction.known.clear()
+        await self._transaction.run("DELETE FROM members WHERE user_id = :id", id=user_id)
+
+    async def forget(self, user_id: int) -> None:
+        """Name, language and zone of a person go, and what it was asked and shown."""
+        for statement in _FORGET:
+            await self._transaction.run(statement, user_id=user_id)
 
     async def staff_role(self, user_id: int) -> StaffRole | None:
         row = await self._transaction.one(
@@ -87,6 +117,17 @@ class People:
             """
         )
         return [(_person(row), StaffRole(row["role"])) for row in rows]
+
+    async def called(self, name: str) -> list[Person]:
+        """Who belongs to no partner and has that name, however it is spelt; seen last first."""
+        rows = await self._transaction.all(
+            """
+            SELECT * FROM persons
+             WHERE NOT EXISTS (SELECT 1 FROM members WHERE members.user_id = persons.user_id)
+             ORDER BY seen_at DESC, user_id
+            """
+        )
+        return [_person(row) for row in rows if fold(row["name"]) == fold(name)]
 
     async def save_staff(
         self, user_id: int, role: StaffRole | None, *, by: int | None, at: datetime
@@ -134,9 +175,7 @@ class People:
 
     async def rename_chat(self, old: int, new: int) -> None:
         """A group became a supergroup: all that names the old chat follows; twice is once."""
-        await Sending(self._transaction).migrate(old, new)
-        for statement in _FOLLOW:
-            await self._transaction.run(statement, old=old, new=new)
+        await moved_chats.follow(self._transaction, old, new)
 
     async def application(self, application_id: str) -> Application | None:
         row = await self._transaction.one(
@@ -156,14 +195,14 @@ class People:
         await self._transaction.run(
             """
             INSERT INTO applications (id, user_id, company, migrate, state, programme, reason,
-                                      decided_by, decided_at, created_at)
+                                      decided_by, decided_at, created_at, card)
             VALUES (:id, :user_id, :company, :migrate, :state, :programme, :reason,
-                    :decided_by, :decided_at, :created_at)
+                    :decided_by, :decided_at, :created_at, :card)
             ON CONFLICT (id) DO UPDATE
                SET company = excluded.company, migrate = excluded.migrate,
                    state = excluded.state, programme = excluded.programme,
                    reason = excluded.reason, decided_by = excluded.decided_by,
-                   decided_at = excluded.decided_at
+                   decided_at = excluded.decided_at, card = excluded.card
             """,
             id=application.id,
             user_id=application.user_id,
@@ -175,6 +214,7 @@ class People:
             decided_by=application.decided_by,
             decided_at=maybe_to_micros(application.decided_at),
             created_at=to_micros(application.created_at),
+            card=application.card,
         )
 
     async def waiting_applications(self) -> list[Application]:
@@ -185,26 +225,10 @@ class People:
         return [_application(row) for row in rows]
 
 
-# Where the new chat has a row of its own already, that one stays and the old one goes.
-_FOLLOW = (
-    """
-    UPDATE staff_groups SET chat_id = :new
-     WHERE chat_id = :old AND NOT EXISTS (SELECT 1 FROM staff_groups WHERE chat_id = :new)
-    """,
-    "DELETE FROM staff_groups WHERE chat_id = :old",
-    "UPDATE intents SET chat_id = :new WHERE chat_id = :old",
-    """
-    UPDATE questions SET chat_id = :new
-     WHERE chat_id = :old
-       AND user_id NOT IN (SELECT user_id FROM questions WHERE chat_id = :new)
-    """,
-    "DELETE FROM questions WHERE chat_id = :old",
-    """
-    UPDATE shown_lists SET chat_id = :new
-     WHERE chat_id = :old
-       AND user_id NOT IN (SELECT user_id FROM shown_lists WHERE chat_id = :new)
-    """,
-    "DELETE FROM shown_lists WHERE chat_id = :old",
+_FORGET = (
+    "DELETE FROM persons WHERE user_id = :user_id",
+    "DELETE FROM questions WHERE user_id = :user_id",
+    "DELETE FROM shown_lists WHERE user_id = :user_id",
 )
 
 
@@ -234,4 +258,5 @@ def _application(row: Row) -> Application:
         reason=row["reason"],
         decided_by=row["decided_by"],
         decided_at=maybe_from_micros(row["decided_at"]),
+        card=row["card"],
     )

@@ -1,10 +1,11 @@
 """Calls to the messaging platform, promised together with their cause."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from billing.services.ports import Call
 from storage.instants import from_micros, to_micros
-from storage.rows import must_touch, there
+from storage.rows import filled, listed, must_touch, there
 from storage.transaction import Row, Transaction
 
 FAILING_FROM = 3
@@ -67,6 +68,25 @@ class Calls:
         )
         return [_call(row) for row in rows]
 
+    async def left_of(self, message_key: str, now: datetime) -> tuple[int, int]:
+        """How many were promised under a key, and how many of them may be tried by `now`."""
+        row = await self._transaction.one(
+            """
+            SELECT COUNT(*) AS promised,
+                   COUNT(CASE WHEN state = 'open' AND not_before <= :now
+                               AND NOT EXISTS (SELECT 1 FROM platform_calls AS earlier
+                                                WHERE earlier.instance_id = call.instance_id
+                                                  AND earlier.state = 'open'
+                                                  AND earlier.seq < call.seq)
+                              THEN 1 END) AS still
+              FROM platform_calls AS call WHERE message_key = :key
+            """,
+            key=message_key,
+            now=to_micros(now),
+        )
+        found = there(row, "a count")
+        return int(found["promised"]), int(found["still"])
+
     async def started(self, call_id: str) -> int:
         """Count the attempt before the call, and return how many there were."""
         row = await self._transaction.one(
@@ -118,16 +138,26 @@ class Calls:
         )
         return [_call(row) for row in rows]
 
-    async def subscribing(self, partner_id: str) -> frozenset[str]:
-        """The instances of a partner whose subscription the platform has not confirmed."""
+    async def subscribing(self, partner_ids: Collection[str]) -> dict[str, frozenset[str]]:
+        """The instances of each partner whose subscription the platform has not confirmed."""
+        names, parameters = listed("partner", partner_ids)
         rows = await self._transaction.all(
-            """
-            SELECT instance_id FROM platform_calls
-             WHERE state = 'open' AND operation = 'subscribe' AND partner_id = :partner_id
+            filled(
+                """
+            SELECT partner_id, instance_id FROM platform_calls
+             WHERE state = 'open' AND operation = 'subscribe' AND partner_id IN (:partners)
             """,
-            partner_id=partner_id,
+                ":partners",
+                names,
+            ),
+            **parameters,
         )
-        return frozenset(row["instance_id"] for row in rows)
+        return {
+            partner_id: frozenset(
+                row["instance_id"] for row in rows if row["partner_id"] == partner_id
+            )
+            for partner_id in partner_ids
+        }
 
     async def failing(self) -> list[Call]:
         """Open ones that were tried at least three times, oldest first."""

@@ -5,11 +5,12 @@ Each is asked of one partner at a time, and what it reads does not grow with oth
 """
 
 from datetime import datetime
+from functools import lru_cache
 
 from billing import ledger
 from billing.services.ports.proofs import Check, Contradiction
 from storage.instants import to_micros
-from storage.rows import listed
+from storage.rows import filled, listed
 from storage.transaction import Parameter, Transaction
 
 Shared = dict[tuple[str, str], int]
@@ -33,7 +34,7 @@ class Proofs:
         self, check: Check, partner_id: str, *, before: datetime
     ) -> list[Contradiction]:
         marks, accounts = listed("account", ledger.accounts_of(partner_id))
-        sql = _OF_PARTNER[check].replace(":accounts", marks)
+        sql = filled(_OF_PARTNER[check], ":accounts", marks)
         return await self._ask(
             sql,
             {
@@ -55,24 +56,29 @@ class Proofs:
     async def fold_shared(self, *, after: int, until: int) -> Shared:
         marks, accounts = listed("account", ledger.SHARED)
         return await self._sums(
-            _FOLD_SHARED.replace(":accounts", marks), after=after, until=until, **accounts
+            filled(_FOLD_SHARED, ":accounts", marks), after=after, until=until, **accounts
         )
 
     async def kept_shared(self) -> Shared:
         marks, accounts = listed("account", ledger.SHARED)
-        return await self._sums(_KEPT_SHARED.replace(":accounts", marks), **accounts)
+        return await self._sums(filled(_KEPT_SHARED, ":accounts", marks), **accounts)
 
     async def _sums(self, sql: str, **parameters: Parameter) -> Shared:
         rows = await self._transaction.all(sql, **parameters)
         return {(row["account"], row["unit"]): int(row["amount"]) for row in rows}
 
     async def _ask(self, sql: str, parameters: dict[str, Parameter]) -> list[Contradiction]:
-        wanted = {key: value for key, value in parameters.items() if f":{key}" in sql}
+        wanted = {key: parameters[key] for key in _asked_for(sql, tuple(parameters))}
         rows = await self._transaction.all(sql, **wanted)
         return [
             Contradiction(str(row["subject"]), str(row["expected"]), str(row["found"]))
             for row in rows
         ]
+
+
+@lru_cache(maxsize=64)
+def _asked_for(sql: str, names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if f":{name}" in sql]
 
 
 _OF_PARTNER = {

@@ -1,8 +1,14 @@
 """What all repositories need to ask for rows and to be sure that they were there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TypeVar
 
 from storage.transaction import Parameter, Row
+
+T = TypeVar("T")
+
+MOST_REMEMBERED = 4096
 
 
 class RowMissing(LookupError):
@@ -36,10 +42,19 @@ def listed(name: str, values: Iterable[str]) -> tuple[str, dict[str, Parameter]]
 
     The empty string is always among them: an empty list is no SQL.
     """
-    parameters: dict[str, Parameter] = {
-        f"{name}_{place}": value for place, value in enumerate(("", *values))
-    }
-    return ", ".join(f":{key}" for key in parameters), parameters
+    given = ("", *values)
+    return _marks(name, len(given)), {f"{name}_{place}": one for place, one in enumerate(given)}
+
+
+@lru_cache(maxsize=256)
+def _marks(name: str, count: int) -> str:
+    return ", ".join(f":{name}_{place}" for place in range(count))
+
+
+@lru_cache(maxsize=512)
+def filled(sql: str, place: str, marks: str) -> str:
+    """Return SQL with a list in its place: the same text each time, whose hash is known."""
+    return sql.replace(place, marks)
 
 
 def beyond(prefix: str) -> str:
@@ -49,3 +64,23 @@ def beyond(prefix: str) -> str:
     A range of the index on either engine, where LIKE would fold case on one of them.
     """
     return prefix + "\U0010ffff"
+
+
+def remembered(read: Callable[[Row], T]) -> Callable[[Row], T]:
+    """
+    Let rows that were read lately, and are the same in every column, not be read again.
+
+    For what is read whole, always in the same columns, and cannot be changed.
+    """
+    known: dict[tuple[object, ...], T] = {}
+
+    def read_once(row: Row) -> T:
+        values = tuple(row.values())
+        found = known.get(values)
+        if found is None:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            found = known[values] = read(row)
+        return found
+
+    return read_once

@@ -8,6 +8,9 @@ from storage.instants import maybe_from_micros, to_micros
 from storage.outbox import Message
 from storage.transaction import Transaction
 
+# So often a topic is opened for one message before it is said outside of it.
+MOST_TOPICS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class QueuedMessage:
@@ -31,12 +34,13 @@ class Sending:
             SELECT key, chat_id, useful_until
               FROM (SELECT key, chat_id, created_at,
                            CASE WHEN message_id IS NULL THEN useful_until END AS useful_until,
-                           CASE class WHEN 'money' THEN 1 WHEN 'reply' THEN 2
+                           CASE class WHEN 'place' THEN 0 WHEN 'money' THEN 1 WHEN 'reply' THEN 2
                                       WHEN 'reminder' THEN 3 ELSE 4 END AS urgency,
                            ROW_NUMBER() OVER (
                                PARTITION BY chat_id
-                               ORDER BY CASE class WHEN 'money' THEN 1 WHEN 'reply' THEN 2
-                                                   WHEN 'reminder' THEN 3 ELSE 4 END,
+                               ORDER BY CASE class WHEN 'place' THEN 0 WHEN 'money' THEN 1
+                                                   WHEN 'reply' THEN 2 WHEN 'reminder' THEN 3
+                                                   ELSE 4 END,
                                         created_at, key) AS place
                       FROM messages
                      WHERE state = 'queued' AND not_before <= :now) AS queued
@@ -65,37 +69,36 @@ class Sending:
             somebody, which puts it off. What stands in a chat is edited all
             the same, for else it would show what is over.
         """
-        await self._transaction.run(
-            """
-            UPDATE messages SET state = 'superseded'
-             WHERE key = :key AND state = 'queued' AND useful_until <= :now
-               AND message_id IS NULL
-            """,
-            key=key,
-            now=to_micros(now),
-        )
-        await self._let_sleep(key, now)
+        await self._leave(key, now)
         row = await self._transaction.one(
             """
             UPDATE messages SET state = 'sending', attempts = attempts + 1
              WHERE key = :key AND state = 'queued' AND not_before <= :now
-            RETURNING *
+            RETURNING *, COALESCE(thread_id, (SELECT opened.message_id FROM messages AS opened
+                                               WHERE opened.key = messages.topic)) AS place
             """,
             key=key,
             now=to_micros(now),
         )
         return None if row is None else Message.from_row(row)
 
-    async def _let_sleep(self, key: str, now: datetime) -> None:
+    async def _leave(self, key: str, now: datetime) -> None:
+        """Leave a first word unsaid that is of no use by now, or till the morning."""
         row = await self._transaction.one(
             """
-            SELECT quiet_zone FROM messages
+            SELECT quiet_zone, useful_until FROM messages
              WHERE key = :key AND state = 'queued' AND message_id IS NULL
-               AND quiet_zone IS NOT NULL
+               AND (quiet_zone IS NOT NULL OR useful_until IS NOT NULL)
             """,
             key=key,
         )
-        if row is not None and (morning := awake(now, row["quiet_zone"])) > now:
+        if row is None:
+            return
+        if row["useful_until"] is not None and row["useful_until"] <= to_micros(now):
+            await self._transaction.run(
+                "UPDATE messages SET state = 'superseded' WHERE key = :key", key=key
+            )
+        elif row["quiet_zone"] is not None and (morning := awake(now, row["quiet_zone"])) > now:
             await self._transaction.run(
                 "UPDATE messages SET not_before = :morning WHERE key = :key",
                 key=key,
@@ -145,6 +148,32 @@ class Sending:
             error=error,
         )
 
+    async def topic_gone(self, key: str, error: str) -> None:
+        """
+        Queue a message again whose topic is not there any more, and the topic to be opened anew.
+
+        After a few tries it is said outside of any topic.
+        """
+        await self._transaction.run(
+            """
+            UPDATE messages SET state = 'queued', message_id = NULL, error = :error
+             WHERE key = (SELECT topic FROM messages WHERE key = :key) AND state = 'sent'
+            """,
+            key=key,
+            error=error,
+        )
+        await self._transaction.run(
+            """
+            UPDATE messages
+               SET state = 'queued', thread_id = NULL, error = :error,
+                   topic = CASE WHEN attempts < :most THEN topic END
+             WHERE key = :key AND state = 'sending'
+            """,
+            key=key,
+            error=error,
+            most=MOST_TOPICS,
+        )
+
     async def failed(self, key: str, version: int, error: str) -> None:
         """Give a version up; a newer one gets its own try."""
         await self._transaction.run(
@@ -165,7 +194,8 @@ class Sending:
 
         Edits are repeated, they cannot double anything. A reply is repeated
         until it is known to have arrived, for who asked has to be answered;
-        money is sent once more, reminders and broadcasts never.
+        money is sent once more, reminders and broadcasts never; a topic is never
+        opened twice.
 
         :returns: whether it will be tried again.
         """
@@ -176,11 +206,19 @@ class Sending:
         """Doubt everything that was being sent when the process ended."""
         return await self._transaction.run(_DOUBT)
 
+    async def unopened(self) -> list[tuple[int, str]]:
+        """Return chat and key of the topics of which nobody knows whether they were opened."""
+        rows = await self._transaction.all(
+            "SELECT chat_id, key FROM messages WHERE class = 'place' AND state = 'ambiguous'"
+            " ORDER BY key"
+        )
+        return [(row["chat_id"], row["key"]) for row in rows]
+
     async def migrate(self, old: int, new: int) -> None:
         """Follow a group that became a supergroup; its old messages are not there."""
         await self._transaction.run(
-            "UPDATE messages SET chat_id = :new, message_id = NULL, reply_to = NULL"
-            " WHERE chat_id = :old",
+            "UPDATE messages SET chat_id = :new, message_id = NULL, reply_to = NULL,"
+            " thread_id = NULL, topic = NULL WHERE chat_id = :old",
             old=old,
             new=new,
         )

@@ -126,6 +126,17 @@ class Tokens:
         )
         return None if row is None else _request(row)
 
+    async def last_request(self, partner_id: str) -> TokenRequest | None:
+        """The newest one, decided or not."""
+        row = await self._transaction.one(
+            """
+            SELECT * FROM token_requests WHERE partner_id = :partner_id
+             ORDER BY created_at DESC, id DESC LIMIT 1
+            """,
+            partner_id=partner_id,
+        )
+        return None if row is None else _request(row)
+
     async def requests(self) -> list[TokenRequest]:
         """All open ones, oldest first."""
         rows = await self._transaction.all(
@@ -138,12 +149,12 @@ class Tokens:
         await self._transaction.run(
             """
             INSERT INTO token_requests (id, partner_id, tier, user_id, created_at, granted,
-                                        decided_by, decided_at)
+                                        decided_by, decided_at, reason)
             VALUES (:id, :partner_id, :tier, :user_id, :created_at, :granted,
-                    :decided_by, :decided_at)
+                    :decided_by, :decided_at, :reason)
             ON CONFLICT (id) DO UPDATE
                SET granted = excluded.granted, decided_by = excluded.decided_by,
-                   decided_at = excluded.decided_at
+                   decided_at = excluded.decided_at, reason = excluded.reason
             """,
             id=request.id,
             partner_id=request.partner_id,
@@ -153,6 +164,7 @@ class Tokens:
             granted=None if request.granted is None else int(request.granted),
             decided_by=request.decided_by,
             decided_at=maybe_to_micros(request.decided_at),
+            reason=request.reason,
         )
 
     async def keep_secret(
@@ -204,4 +216,5 @@ def _request(row: Row) -> TokenRequest:
         granted=None if row["granted"] is None else bool(row["granted"]),
         decided_by=row["decided_by"],
         decided_at=maybe_from_micros(row["decided_at"]),
+        reason=row["reason"] or "",
     )

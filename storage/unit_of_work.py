@@ -3,32 +3,42 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from billing.programmes import Programmes
+from billing.catalogue import Programmes
 from billing.services import ports
 from storage.approvals import Approvals
 from storage.audit import Audit
 from storage.chain_walk import ChainWalk
 from storage.chains import Chains
+from storage.claims import Claims
 from storage.conversations import Conversations
+from storage.customers import Customers
 from storage.days import Days
 from storage.desk_state import DeskState
 from storage.due import DueRows
 from storage.inbox import Inbox
 from storage.instances import Instances
 from storage.invoices import Invoices
+from storage.kept import Kept
 from storage.ledger import Ledger
 from storage.link_codes import LinkCodes
 from storage.messages import Messages
 from storage.moves import Moves
+from storage.notice_choices import NoticeChoices
+from storage.pairings import Pairings
+from storage.partner_groups import PartnerGroups
 from storage.partners import Partners
 from storage.payments import Payments
 from storage.people import People
 from storage.platform_calls import Calls
 from storage.proofs import Proofs
+from storage.receipts import Receipts
+from storage.talking import Broadcasts, Support
 from storage.tokens import Tokens
+from storage.totals import Totals
 from storage.transaction import Transaction, Units
+from storage.vitals import Vitals
 
 T = TypeVar("T")
 
@@ -41,8 +51,61 @@ class Clock(Protocol):
         ...
 
 
+class _Made(Generic[T]):
+    """What a unit of work makes when it is first asked for: none needs all of it."""
+
+    def __init__(self, make: Callable[["UnitOfWork"], T]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: "UnitOfWork", owner: type) -> T:
+        made: T = self._make(unit)
+        # From now on it is found there, and this is not asked again.
+        unit.__dict__[self._name] = made
+        return made
+
+
 class UnitOfWork:
     """All repositories over one transaction, and the one instant at which it happens."""
+
+    transaction: Transaction
+    programmes: Programmes
+    ids: ports.Ids
+    hashed: Chains
+
+    people: _Made[ports.People] = _Made(lambda it: People(it.transaction))
+    partners: _Made[ports.Partners] = _Made(lambda it: Partners(it.transaction))
+    groups: _Made[ports.PartnerGroups] = _Made(lambda it: PartnerGroups(it.transaction))
+    kept: _Made[ports.Kept] = _Made(lambda it: Kept(it.transaction))
+    choices: _Made[ports.NoticeChoices] = _Made(lambda it: NoticeChoices(it.transaction))
+    moves: _Made[ports.Moves] = _Made(lambda it: Moves(it.transaction))
+    codes: _Made[ports.LinkCodes] = _Made(lambda it: LinkCodes(it.transaction))
+    tokens: _Made[ports.Tokens] = _Made(lambda it: Tokens(it.transaction))
+    instances: _Made[ports.Instances] = _Made(lambda it: Instances(it.transaction))
+    customers: _Made[ports.Customers] = _Made(lambda it: Customers(it.transaction))
+    invoices: _Made[ports.Invoices] = _Made(lambda it: Invoices(it.transaction, it.programmes))
+    payments: _Made[ports.Payments] = _Made(lambda it: Payments(it.transaction))
+    receipts: _Made[ports.Receipts] = _Made(lambda it: Receipts(it.transaction))
+    approvals: _Made[ports.Approvals] = _Made(lambda it: Approvals(it.transaction))
+    claims: _Made[ports.Claims] = _Made(lambda it: Claims(it.transaction))
+    support: _Made[ports.Support] = _Made(lambda it: Support(it.transaction))
+    broadcasts: _Made[ports.Broadcasts] = _Made(lambda it: Broadcasts(it.transaction))
+    days: _Made[ports.Days] = _Made(lambda it: Days(it.transaction))
+    ledger: _Made[ports.Ledger] = _Made(lambda it: Ledger(it.transaction, it.hashed.entries))
+    audit: _Made[ports.Audit] = _Made(lambda it: Audit(it.transaction, it.hashed.audit))
+    chains: _Made[ports.Chains] = _Made(lambda it: ChainWalk(it.transaction))
+    proofs: _Made[ports.Proofs] = _Made(lambda it: Proofs(it.transaction))
+    totals: _Made[ports.Totals] = _Made(lambda it: Totals(it.transaction))
+    vitals: _Made[ports.Vitals] = _Made(lambda it: Vitals(it.transaction))
+    due: _Made[ports.DueRows] = _Made(lambda it: DueRows(it.transaction))
+    calls: _Made[ports.Calls] = _Made(lambda it: Calls(it.transaction))
+    pairings: _Made[ports.Pairings] = _Made(lambda it: Pairings(it.transaction))
+    messages: _Made[ports.Messages] = _Made(lambda it: Messages(it.transaction, it.ids))
+    conversations: _Made[ports.Conversations] = _Made(lambda it: Conversations(it.transaction))
+    state: _Made[ports.DeskState] = _Made(lambda it: DeskState(it.transaction))
+    inbox: _Made[ports.Inbox] = _Made(lambda it: Inbox(it.transaction))
 
     def __init__(
         self,
@@ -51,37 +114,18 @@ class UnitOfWork:
         programmes: Programmes,
         ids: ports.Ids,
         vault: ports.Vault,
-        chains: Chains,
+        hashed: Chains,
     ) -> None:
-        self._transaction = transaction
+        self.transaction = transaction
         self.now = now
         self.programmes = programmes
-        self.people: ports.People = People(transaction)
-        self.partners: ports.Partners = Partners(transaction)
-        self.moves: ports.Moves = Moves(transaction)
-        self.codes: ports.LinkCodes = LinkCodes(transaction)
-        self.tokens: ports.Tokens = Tokens(transaction)
-        self.instances: ports.Instances = Instances(transaction)
-        self.invoices: ports.Invoices = Invoices(transaction, programmes)
-        self.payments: ports.Payments = Payments(transaction)
-        self.approvals: ports.Approvals = Approvals(transaction)
-        self.days: ports.Days = Days(transaction)
-        self.ledger: ports.Ledger = Ledger(transaction, chains.entries)
-        self.audit: ports.Audit = Audit(transaction, chains.audit)
-        self.chains: ports.Chains = ChainWalk(transaction)
-        self.proofs: ports.Proofs = Proofs(transaction)
-        self.due: ports.DueRows = DueRows(transaction)
-        self.calls: ports.Calls = Calls(transaction)
-        self.messages: ports.Messages = Messages(transaction, ids)
-        self.conversations: ports.Conversations = Conversations(transaction)
-        self.state: ports.DeskState = DeskState(transaction)
-        self.inbox: ports.Inbox = Inbox(transaction)
         self.ids = ids
         self.vault = vault
+        self.hashed = hashed
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """What is done inside is taken back if it raises; the exception goes on."""
-        return self._transaction.savepoint()
+        return self.transaction.savepoint()
 
 
 class DeskStore:

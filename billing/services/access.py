@@ -56,7 +56,7 @@ def check(actor: Actor, right: Right) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Who was heard where; `cause` names the update."""
+    """Who was heard where, in which topic of the chat; `cause` names the update."""
 
     user_id: int
     name: str
@@ -64,14 +64,16 @@ class Heard:
     chat_id: int
     private: bool
     cause: str
+    thread_id: int | None = None
 
 
 async def recognise(work: Work, heard: Heard) -> tuple[Actor, Person]:
     """
     Return who speaks with the rights that hold now and here, noting a person never seen.
 
-    A member acts for the partner in private; staff act in a bound staff group. A role that was
-    taken away has no effect from the next update on.
+    A member acts for the partner in private and in the partner's own group, where nobody else
+    may do anything; staff act in a bound staff group. A role that was taken away has no effect
+    from the next update on.
     """
     person = await _known(work, heard)
     actor = Actor(
@@ -84,7 +86,12 @@ async def recognise(work: Work, heard: Heard) -> tuple[Actor, Person]:
     )
     if heard.user_id in SHARED_IDS:
         return replace(actor, rights=frozenset()), person
+    owner = None if heard.private else await work.groups.owner(heard.chat_id)
+    if owner is not None:
+        actor = replace(actor, rights=frozenset())
     staff = await work.people.staff_role(heard.user_id)
+    if staff is not None and owner is not None:
+        return replace(actor, staff=staff), person
     if staff is not None:
         in_group = heard.chat_id in await work.people.groups()
         rights = STAFF_RIGHTS[staff] if in_group else STRANGERS_RIGHTS
@@ -92,7 +99,8 @@ async def recognise(work: Work, heard: Heard) -> tuple[Actor, Person]:
     member = await work.people.member(heard.user_id)
     if member is None:
         return actor, person
-    rights = MEMBER_RIGHTS[member.role] if heard.private else STRANGERS_RIGHTS
+    at_home = heard.private or owner == member.partner_id
+    rights = MEMBER_RIGHTS[member.role] if at_home else actor.rights
     actor = replace(actor, partner_id=member.partner_id, role=member.role, rights=rights)
     return actor, person
 

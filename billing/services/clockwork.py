@@ -2,32 +2,34 @@
 What happens because its instant has come: rows, claimed one by one.
 
 Each row is a transaction of its own, so that one partner's failure does not stop the rest, and
-a claim that was committed is never repeated. Rules: "Life of an instance", "The postpaid calendar",
-"Frozen, leaving, stopping everything".
+a claim that was committed is never repeated; closes share one as long as all of them succeed.
+Rules: "Life of an instance", "The postpaid calendar", "Frozen, leaving, stopping everything".
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from billing import instances, lifetimes
 from billing.calendar import Month
 from billing.instances import Instance, State
-from billing.notices import NoticeKind
+from billing.notices import TAKES_ALONG, NoticeKind
 from billing.programmes import AfterTrial
 from billing.services import access, finding, noticing, recording, telling
 from billing.services.books import proving
 from billing.services.days import auto_extending, ending, handling, issuing, life, standing_orders
-from billing.services.instances import platform, subscriptions, trials
+from billing.services.desk import strangers, summary
+from billing.services.halting import HALTED
+from billing.services.instances import deletion_tasks, pairing, platform, service_ends, trials
 from billing.services.invoices import dunning, invoicing
-from billing.services.messages import Button
 from billing.services.operations import Operation
 from billing.services.partners import linking, moving
 from billing.services.people import Actor
 from billing.services.ports import Due, Work
+from billing.services.support import broadcasting
 
-HALTED = "halted"
 JUMP = timedelta(hours=6)
 # Longer than anything is planned ahead or can be caught up with.
 KEPT_SETTLED = timedelta(days=400)
@@ -44,6 +46,7 @@ HELD_BY_HALT = (
     "delete",
 )
 
+CarryTogether = Callable[[Work, Sequence[Due]], Awaitable[None]]
 Carry = Callable[[Work, Actor, Due], Awaitable[None]]
 
 
@@ -75,6 +78,19 @@ async def carry_out(work: Work, due: Due) -> bool:
     return True
 
 
+async def carry_out_together(work: Work, rows: Sequence[Due]) -> None:
+    """
+    Do what is due of different partners, of a kind in `CARRIES_TOGETHER`: all of it or nothing.
+
+    Whoever calls does each by itself where this raises, so that one stops no other.
+    """
+    claimed = await work.due.claim_all([row.key for row in rows], at=work.now)
+    for kind, carry in CARRIES_TOGETHER.items():
+        alike = [row for row in claimed if row.kind == kind]
+        if alike:
+            await carry(work, alike)
+
+
 async def clock_jumped(work: Work, by: timedelta) -> None:
     """
     Halt every stop and deletion: the clock jumped, and who knows which time is right.
@@ -96,6 +112,15 @@ async def clock_jumped(work: Work, by: timedelta) -> None:
 async def _close(work: Work, actor: Actor, due: Due) -> None:
     partner_id, _, month = due.subject.partition(":")
     await invoicing.close(work, actor, partner_id, Month.parse(month))
+
+
+async def _close_together(work: Work, rows: Sequence[Due]) -> None:
+    months: dict[str, dict[str, Actor]] = defaultdict(dict)
+    for row in rows:
+        partner_id, _, month = row.subject.partition(":")
+        months[month][partner_id] = access.by_clock(f"due:{row.key}")
+    for month, actors in months.items():
+        await invoicing.close_all(work, actors, Month.parse(month))
 
 
 async def _instance(work: Work, due: Due) -> Instance | None:
@@ -127,42 +152,18 @@ async def _after_trial(work: Work, stopped: Instance) -> None:
     partner = await finding.the_partner(work, stopped.partner_id)
     trial = finding.programme_of(work, partner).trial
     await platform.promise(work, Operation.STOP, stopped)
-    await telling.announce(work, partner.id, partner.zone, NoticeKind.TRIAL_ENDED, stopped.id)
+    await telling.announce(work, partner.id, partner.night, NoticeKind.TRIAL_ENDED, stopped.id)
     delete_at = lifetimes.trial_deletion(stopped, trial)
     if delete_at is not None:
         key = f"trial_delete:{stopped.id}"
         await work.due.plan(Due(key, "trial_delete", stopped.id, partner.id, delete_at))
     if trial.afterwards is AfterTrial.STAFF_TASK:
-        await show_deletion_task(work, stopped)
-
-
-async def show_deletion_task(work: Work, instance: Instance) -> None:
-    """Show staff that an instance waits to be deleted by hand, or what became of it."""
-    partner = await finding.the_partner(work, instance.partner_id)
-    waits = instance.state is State.STOPPED
-    await telling.tell_staff(
-        work,
-        "staff_delete_task",
-        {
-            "id": instance.id,
-            "name": instance.name,
-            "partner": partner.name,
-            "state": instance.state,
-            "trial_ends_at": instance.trial_ends_at,
-        },
-        key=f"task:delete:{instance.id}",
-        buttons=[
-            [Button("done", "task_done", {"instance": instance.id}, once=True)],
-            [Button("partner", "partner", {"partner": partner.id})],
-        ]
-        if waits
-        else (),
-    )
+        await deletion_tasks.show(work, stopped)
 
 
 async def delete_stopped(work: Work, actor: Actor, instance: Instance) -> Instance:
     """
-    Delete an instance whose trial or service is over, and all that was due for it.
+    Delete an instance whose trial or service is over, and all that was due for it; say so.
 
     :raises AlreadyDone: it was deleted before.
     """
@@ -171,6 +172,11 @@ async def delete_stopped(work: Work, actor: Actor, instance: Instance) -> Instan
     await trials.forget(work, instance)
     await life.leave(work, actor, instance)
     await platform.promise(work, Operation.DELETE, deleted)
+    partner = await finding.the_partner(work, deleted.partner_id)
+    ended = instance.state is State.ENDED
+    kind = NoticeKind.SERVICE_DELETED if ended else NoticeKind.TRIAL_DELETED
+    gather = TAKES_ALONG[kind]
+    await telling.announce(work, partner.id, partner.night, kind, instance.id, gather=gather)
     return deleted
 
 
@@ -185,8 +191,8 @@ async def _end_service(work: Work, actor: Actor, due: Due) -> None:
     if instance is None or instance.state not in {State.CANCELLED, State.OVERDUE}:
         return
     # A cancellation that was kept and made anew ends on a row of its own.
-    if due.key == subscriptions.cancellation_key(instance):
-        await subscriptions.end_service(work, actor, instance)
+    if due.key == service_ends.due_key(instance):
+        await service_ends.end(work, actor, instance)
 
 
 async def _delete_ended(work: Work, actor: Actor, due: Due) -> None:
@@ -206,6 +212,7 @@ async def plan_nights(work: Work) -> None:
     """Plan what comes every night; each plans its next time by itself."""
     await plan_housekeeping(work)
     await proving.plan(work)
+    await summary.plan(work)
 
 
 async def _keep_house(work: Work, actor: Actor, due: Due) -> None:
@@ -222,6 +229,7 @@ async def _prove(work: Work, actor: Actor, due: Due) -> None:
 
 CARRIES: dict[str, Carry] = {
     "audit": _prove,
+    "summary": summary.carry_out,
     "move": moving.carry_out,
     "code_over": linking.forget,
     "housekeeping": _keep_house,
@@ -231,6 +239,7 @@ CARRIES: dict[str, Carry] = {
     "trial_delete": _delete_trial,
     "service_end": _end_service,
     "ended_delete": _delete_ended,
+    pairing.LOOK: pairing.look,
     "days_auto": auto_extending.carry_out,
     "days_refill": auto_extending.refill,
     "days_out": ending.run_out,
@@ -239,6 +248,12 @@ CARRIES: dict[str, Carry] = {
     "day_request_over": handling.over,
     "day_lapse": issuing.lapse,
     "standing": standing_orders.carry_out,
+    "broadcast": broadcasting.carry_on,
+    "broadcast_report": broadcasting.report,
+    strangers.LEAVES: strangers.leave,
     "stop": dunning.stop,
     "delete": dunning.delete,
 }
+
+# None of them is ever held back.
+CARRIES_TOGETHER: dict[str, CarryTogether] = {"close": _close_together}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from billing.calendar import Month
@@ -21,6 +22,8 @@ def micros(at: datetime) -> int:
     return (at - EPOCH) // MICROSECOND
 
 
+# Rows are full of instants, and mostly of the same ones.
+@lru_cache(maxsize=8192)
 def moment(value: int) -> datetime:
     """Return the instant of whole microseconds since 1970, UTC."""
     return EPOCH + timedelta(microseconds=value)
@@ -29,6 +32,11 @@ def moment(value: int) -> datetime:
 def dump(facts: Facts | list[Any]) -> str:
     """Write facts as JSON; Money, Month, date and datetime are kept as what they are."""
     return _encode(facts)
+
+
+def canonical(facts: Facts | list[Any]) -> str:
+    """Write facts as `dump` does, with their keys in order: the same facts are the same text."""
+    return _encode_sorted(facts)
 
 
 def load(text: str) -> Any:
@@ -51,6 +59,9 @@ def _plain(value: object) -> dict[str, Any]:
 
 
 _encode = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":")).encode
+_encode_sorted = json.JSONEncoder(
+    default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+).encode
 
 
 def _rich(found: dict[str, Any]) -> Any:

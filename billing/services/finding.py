@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 
 from billing import terms
@@ -13,6 +15,8 @@ from billing.programmes import Programme
 from billing.refusals import NotFound, Refusal
 from billing.services.people import Actor
 from billing.services.ports import Work
+
+DIGITS = re.compile(r"([0-9]+)")
 
 
 class NoPartner(Refusal):
@@ -68,6 +72,11 @@ def programme_of(work: Work, partner: Partner) -> Programme:
     return terms.present(work.programmes, partner)
 
 
+def desk_zone(work: Work) -> str:
+    """Return the zone in which is told who chose none: most of the work is in that one."""
+    return next((terms.zone for terms in work.programmes.latest() if terms.postpaid), "UTC")
+
+
 def programme_named(work: Work, programme_id: str, version: int | None = None) -> Programme:
     """
     Return a version of a programme, by default its newest.
@@ -94,7 +103,16 @@ def programme_in(work: Work, partner: Partner, month: Month) -> Programme:
 
 def by_name(found: Iterable[Instance]) -> list[Instance]:
     """Return instances in the order in which people look for them."""
-    return sorted(found, key=lambda instance: (instance.name.casefold(), instance.id))
+    return sorted(found, key=lambda instance: (_natural(instance.name), instance.id))
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return a name as it sorts: without case and accents, numbers in it by their value."""
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part) for part in DIGITS.split(plain) if part
+    ]
 
 
 async def the_instance(work: Work, partner_id: str, instance_id: str) -> Instance:

@@ -19,9 +19,11 @@ class Urgency(StrEnum):
     """
     In which order messages leave, and what an unanswered send means.
 
-    Money may be repeated once (it carries its number), a reminder never is.
+    Money may be repeated once (it carries its number), a reminder never is. A place is a topic
+    that has to be there before anything is said in it, and is never opened twice.
     """
 
+    PLACE = "place"
     MONEY = "money"
     REPLY = "reply"
     REMINDER = "reminder"
@@ -52,6 +54,8 @@ class Message:
     The same key again replaces it: what was sent is edited, what was not is sent as it is now.
     `reader` is the person whose language it speaks; None takes the chat's. With a `quiet_zone` it
     is not sent in the night of that zone, however late it comes to be sent (`notices.awake`).
+    `thread_id` is the topic of the chat where it is said; `topic`, the key of the message that
+    opens that topic (`services.topics`), which is looked up when it is sent.
     """
 
     key: str
@@ -62,6 +66,8 @@ class Message:
     urgency: Urgency = Urgency.REPLY
     reader: int | None = None
     reply_to: int | None = None
+    thread_id: int | None = None
+    topic: str | None = None
     not_before: datetime | None = None
     quiet_zone: str | None = None
     useful_until: datetime | None = None

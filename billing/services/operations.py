@@ -17,3 +17,5 @@ class Operation(StrEnum):
     # Runs until its `active_until`, as that is when the call is made.
     EXTEND = "extend"
     DELETE = "delete"
+    # Asks how its number is connected: nothing changes there, and it is never insisted on.
+    PAIR = "pair"

@@ -39,7 +39,11 @@ class ApplicationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A person asks to become a partner; `migrate` moves active prepaid instances (never later)."""
+    """
+    A person asks to become a partner; `migrate` moves active prepaid instances (never later).
+
+    `card` is the key of the message that shows it to the applicant.
+    """
 
     id: str
     user_id: int
@@ -51,6 +55,7 @@ class Application:
     reason: str | None = None
     decided_by: int | None = None
     decided_at: datetime | None = None
+    card: str | None = None
 
 
 class Channel(StrEnum):
@@ -67,6 +72,7 @@ class Actor:
     Who does something, from where, with which rights; `cause` is the update, row or call.
 
     The clock and the platform act with no rights of a person: what they do is not asked for.
+    `on_behalf`: a person of the staff acts for the partner, at its wish.
     """
 
     channel: Channel
@@ -78,3 +84,4 @@ class Actor:
     role: Role | None = None
     staff: StaffRole | None = None
     rights: frozenset[Right] = frozenset()
+    on_behalf: bool = False

@@ -1,9 +1,10 @@
-"""Amounts as people write them: `59,90`, `59.90`, `1.234,56`, `R$ 59,90`, `BRL 59.90`."""
+"""Amounts as people write them: `59,90`, `1.234,56`, `1,234.56`, `1 234,56`, `R$ 59,90`."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from billing.money import MINOR_PER_MAJOR
@@ -29,6 +30,9 @@ GROUPED = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+)")
 GROUPED_DECIMAL = re.compile(
     r"([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]{2})|([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]{2})"
 )
+# As it is written, and shown, in Russian.
+SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]{2})?")
+GROUPS = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?P<cents>[.,][0-9]{2})?(?=\s|$)")
 
 
 class AmountUnclear(NotUnderstood):
@@ -76,6 +80,25 @@ def amount(text: str) -> Amount:
     return Amount(_minor(tidy, number), currency)
 
 
+def leading(words: Sequence[str]) -> tuple[Amount, int]:
+    """
+    Read the amount that words begin with, and tell how many of them it takes.
+
+    After a group of digits three more may be the next group or what follows the amount: that is
+    refused, unless cents end them.
+
+    :raises AmountUnclear:
+    """
+    at = 1 if len(words) > 1 and is_currency(words[0]) else 0
+    grouped = GROUPS.match(" ".join(words[at:]))
+    if grouped is not None and not grouped["cents"]:
+        raise _unclear(grouped[0], "ambiguous")
+    end = at + (1 if grouped is None else len(grouped[0].split()))
+    if at == 0 and end < len(words) and is_currency(words[end]):
+        end += 1
+    return amount(" ".join(words[:end])), end
+
+
 def _currency(tidy: str, sign: str | None, number: str) -> str | None:
     if not sign:
         return None
@@ -94,6 +117,8 @@ def _is_sign(word: str) -> bool:
 
 
 def _minor(tidy: str, number: str) -> int:
+    if SPACED.fullmatch(number):
+        number = number.replace(" ", "")
     if WHOLE.fullmatch(number):
         return _counted(tidy, number, "00")
     if found := DECIMAL.fullmatch(number):

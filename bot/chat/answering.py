@@ -14,14 +14,16 @@ from typing import Any
 from billing.refusals import Refusal
 from billing.services import access
 from billing.services.access import Heard
+from billing.services.desk.health import Machine
 from billing.services.messages import Message
 from billing.services.ports import Work
-from bot.chat import commands, dispatch, grammar
-from bot.chat.asked import asked_on, by_a_colleague, replies_to, take_over
+from billing.services.support.cards import Original
+from bot.chat import dispatch, grammar, guessing, meeting, proving, relaying
+from bot.chat.asked import asked_on, by_a_colleague, replies_to, take_over, was_asked
 from bot.chat.cards import plain
 from bot.chat.cards.card import Card
 from bot.chat.cards.invoices import WaysToPay
-from bot.chat.commands import COMMANDS
+from bot.chat.commands import COMMANDS, Here
 from bot.chat.grammar import Called
 from bot.chat.hearing import Event, Met, Moved, Pressed, Spoken
 from bot.chat.meaning import is_command, is_greeting
@@ -35,7 +37,8 @@ Act = Callable[[], Awaitable[Answer]]
 ASK_ON = (
     frozenset({"name_refused", "name_taken", "amount_refused", "date_refused"})
     | frozenset({"hold_refused", "reference_taken", "unknown_zone", "not_found"})
-    | frozenset({"day_count_refused", "until_past", "limit_refused"})
+    | frozenset({"day_count_refused", "until_past", "limit_refused", "company_refused"})
+    | frozenset({"customer_unnamed"})
 )
 
 
@@ -45,7 +48,7 @@ class Outcome:
 
     toast: str | None = None
     language: str = "en"
-    bound: int | None = None
+    bound: tuple[int, Here] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Desk:
 
     username: str
     ways: WaysToPay
+    machine: Callable[[], Machine] = Machine
 
     async def handle(self, work: Work, update_id: int, event: Event | None) -> Outcome:
         """Claim the update and answer it; one that was done before is left alone."""
@@ -69,7 +73,7 @@ class Desk:
             case Moved():
                 await work.people.rename_chat(event.old, event.new)
             case Met():
-                await _met(work, event, key)
+                await meeting.met(work, event, await _where(work, event.heard))
             case None:
                 pass
         return Outcome()
@@ -77,11 +81,21 @@ class Desk:
     async def _spoken(self, work: Work, said: Spoken, key: str) -> Outcome:
         private = said.heard.private
         called = grammar.called(said.text, username=self.username, private=private)
-        if said.shared or said.edited or said.second_hand:
+        # The proof of a transfer is often forwarded, from a bank or an accountant.
+        handed_on = said.second_hand and said.file_kind in proving.FILES and called is None
+        if said.shared or said.edited or (said.second_hand and not handed_on):
             await _not_acted_upon(work, said, called, key)
             return Outcome()
         turn = await self._turn(work, said.heard, key)
-        turn = replace(turn, replied_to=said.replied_to, file_trouble=said.file_trouble)
+        await meeting.heard_in(work, said, turn.here)
+        turn = replace(
+            turn,
+            replied_to=said.replied_to,
+            file_trouble=said.file_trouble,
+            original=Original(
+                said.text, said.heard.chat_id, said.message_id, said.file_kind, said.album
+            ),
+        )
         run = await self._meant(turn, said, called)
         if run is None:
             return Outcome()
@@ -90,10 +104,9 @@ class Desk:
         if refused is not None:
             await asked_on(turn, name)
         await say(turn, answer)
-        bound = None
-        if not private and not turn.in_staff_group:
-            bound = said.heard.chat_id if await _is_bound(work, said.heard) else None
-        return Outcome(bound=bound)
+        here = await _where(work, said.heard)
+        bound = here not in {turn.here, Here.FOREIGN_GROUP}
+        return Outcome(bound=(said.heard.chat_id, here) if bound else None)
 
     async def _meant(
         self, turn: Turn, said: Spoken, called: Called | None
@@ -107,6 +120,9 @@ class Desk:
         if question is not None and question[0] == CONFIRMING:
             await turn.work.conversations.answered(chat_id, turn.user_id)
             question = None
+        passed_on = await _passed_on(turn, said, called, question)
+        if passed_on is not None or said.second_hand:
+            return passed_on
         if (
             called is not None
             and command is not None
@@ -120,17 +136,17 @@ class Desk:
             await turn.work.conversations.answered(chat_id, turn.user_id)
             return command.name, lambda: dispatch.say(turn, command, words)
         if called is not None and called.slash:
-            unknown = private or turn.in_staff_group
-            return ("unknown", lambda: _suggested(turn, said.text)) if unknown else None
-        if said.text and (answering := await _to_question(turn, said, question)) is not None:
+            # In a partner's group there may be other bots, and people who are nobody to us.
+            unknown = turn.here is not Here.FOREIGN_GROUP and bool(turn.actor.rights)
+            return (
+                ("unknown", lambda: _card(guessing.suggested(turn, said.text))) if unknown else None
+            )
+        if (
+            _may_answer(said, question)
+            and (answering := await _to_question(turn, said, question)) is not None
+        ):
             return answering
-        if not private:
-            return None
-        if is_greeting(said.text):
-            return "start", lambda: dispatch.say(turn, COMMANDS["start"], "")
-        if said.file and not said.text:
-            return "file", lambda: _card(plain.said("no_files"))
-        return "unknown", lambda: _suggested(turn, said.text)
+        return _otherwise(turn, said) if private else None
 
     async def _turn(self, work: Work, heard: Heard, key: str) -> Turn:
         actor, person = await access.recognise(work, heard)
@@ -141,8 +157,36 @@ class Desk:
             heard=heard,
             key=key,
             ways=self.ways,
-            in_staff_group=await _is_bound(work, heard),
+            machine=self.machine,
+            here=await _where(work, heard),
+            username=self.username,
         )
+
+
+def _otherwise(turn: Turn, said: Spoken) -> tuple[str, Act]:
+    """Return how words in private are answered that are none of ours."""
+    if is_greeting(said.text):
+        return "start", lambda: dispatch.say(turn, COMMANDS["start"], "")
+    if said.file:
+        return "file", lambda: _card(plain.said("no_files"))
+    return "unknown", lambda: _card(guessing.suggested(turn, said.text))
+
+
+async def _passed_on(
+    turn: Turn, said: Spoken, called: Called | None, question: tuple[str, dict[str, Any]] | None
+) -> tuple[str, Act] | None:
+    """Return what goes to the other side: a reply to what it said, the proof of a transfer."""
+    slash = called is not None and called.slash
+    reply = None if slash or said.second_hand else await relaying.meant(turn, said)
+    if reply is not None:
+        return "support", reply
+    proof = await proving.meant(turn, said, called, question)
+    return None if proof is None else ("pay", proof)
+
+
+def _may_answer(said: Spoken, question: tuple[str, dict[str, Any]] | None) -> bool:
+    """Whether what was said can be an answer: words, or a file where one is passed on."""
+    return bool(said.text) or (question is not None and question[0] in {"support", "say"})
 
 
 async def _leave(turn: Turn, kind: str, args: dict[str, Any]) -> Answer:
@@ -178,6 +222,9 @@ async def _to_question(
     if theirs is not None:
         await take_over(turn, theirs)
         question = theirs.kind, theirs.args
+    if question is None and await was_asked(turn, said.reply_to):
+        # Another command left it, or somebody answered: silence would look like consent.
+        return "answer", lambda: _card(plain.said("question_closed"))
     if question is None or not (said.heard.private or said.to_bot):
         return None
     kind, args = question
@@ -186,28 +233,21 @@ async def _to_question(
     return kind, lambda: _answered(turn, kind, args, said.text)
 
 
-async def _suggested(turn: Turn, text: str) -> Answer:
-    """Offer the commands that are nearest to words that are none."""
-    first, *rest = text.strip().removeprefix("/").split(maxsplit=1) or [""]
-    may = commands.may_say(turn.actor.rights, private=turn.heard.private)
-    words = "".join(rest)
-    near = [(f"/{name}", f"/{name} {words}".strip()) for name in commands.nearest(first, may)]
-    return plain.did_you_mean(first, near)
-
-
 async def _card(card: Card) -> Answer:
     return card
 
 
 async def _not_acted_upon(work: Work, said: Spoken, called: Called | None, key: str) -> None:
     """Nothing is done for words that nobody surely says now; who meant a command is told so."""
-    if called is None or called.command is None:
+    command = called.command.name if called is not None and called.command is not None else None
+    relayed = await relaying.is_relayed(work, said)
+    if command is None and not relayed:
         return
     actor, _ = await access.recognise(work, said.heard)
     if said.shared:
         actor = replace(actor, rights=frozenset(), partner_id=None, role=None, staff=None)
-    await work.audit.record(actor, called.command.name, at=work.now, outcome="denied")
-    if not said.shared and not said.heard.private:
+    await work.audit.record(actor, command or "support", at=work.now, outcome="denied")
+    if not said.shared and not said.heard.private and not relayed:
         return
     what = "edited" if said.edited else "forwarded"
     card = plain.said("write_as_yourself" if said.shared else what)
@@ -217,23 +257,15 @@ async def _not_acted_upon(work: Work, said: Spoken, called: Called | None, key: 
         kind=card.kind,
         facts=card.facts,
         reader=None if said.shared else said.heard.user_id,
+        thread_id=said.heard.thread_id,
     )
     await work.messages.say(message, at=work.now)
 
 
-async def _is_bound(work: Work, heard: Heard) -> bool:
-    return not heard.private and heard.chat_id in await work.people.groups()
-
-
-async def _met(work: Work, met: Met, key: str) -> None:
-    """Note who blocked the bot; in a group that is not bound, say how it is bound."""
-    if met.heard.private:
-        person = await work.people.person(met.heard.user_id)
-        if person is not None:
-            blocked_at = None if met.present else met.at
-            await work.people.save_person(replace(person, blocked_at=blocked_at), at=work.now)
-        return
-    if met.present and not met.was_present and not await _is_bound(work, met.heard):
-        card = plain.bind_hint()
-        message = Message(key, met.heard.chat_id, card.kind, card.facts)
-        await work.messages.say(message, at=work.now)
+async def _where(work: Work, heard: Heard) -> Here:
+    if heard.private:
+        return Here.PRIVATE
+    if heard.chat_id in await work.people.groups():
+        return Here.STAFF_GROUP
+    owner = await work.groups.owner(heard.chat_id)
+    return Here.FOREIGN_GROUP if owner is None else Here.PARTNER_GROUP

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.chat.commands import Here
 from bot.chat.hearing import Spoken
 from bot.chat.turn import Turn
 
@@ -38,16 +39,41 @@ async def replies_to(turn: Turn, said: Spoken, args: dict[str, Any]) -> bool:
 
 
 async def by_a_colleague(turn: Turn, reply_to: int | None) -> Colleagues | None:
-    """Return the open question of another of the staff that is replied to, here."""
-    if reply_to is None or not turn.in_staff_group or turn.actor.staff is None:
+    """Return the open question of another of the staff, or the team, that is replied to, here."""
+    if reply_to is None:
         return None
-    for person, _ in await turn.work.people.staff():
-        question = await turn.work.conversations.question(turn.heard.chat_id, person.user_id)
-        if person.user_id == turn.user_id or question is None:
-            continue
-        if reply_to in await _sent(turn, question[1]):
-            return Colleagues(person.user_id, person.name, *question)
+    for user_id in await _others(turn):
+        question = await turn.work.conversations.question(turn.heard.chat_id, user_id)
+        if question is not None and reply_to in await _sent(turn, question[1]):
+            person = await turn.work.people.person(user_id)
+            return Colleagues(user_id, person.name if person else "", *question)
     return None
+
+
+async def was_asked(turn: Turn, reply_to: int | None) -> bool:
+    """
+    Whether what is replied to, in a group of ours, asked for words, of whomever.
+
+    So did a refusal, of whom it refused.
+    """
+    staff = turn.in_staff_group and turn.actor.staff is not None
+    member = turn.here is Here.PARTNER_GROUP and turn.actor.partner_id is not None
+    if reply_to is None or not (staff or member):
+        return False
+    shown = await turn.work.messages.standing(turn.heard.chat_id, reply_to)
+    if shown is None:
+        return False
+    return shown.kind == "ask" or (shown.kind == "refusal" and shown.reader == turn.user_id)
+
+
+async def _others(turn: Turn) -> list[int]:
+    """Return who else may be asked here what the speaker may answer."""
+    people, actor, found = turn.work.people, turn.actor, list[int]()
+    if turn.here is Here.STAFF_GROUP and actor.staff is not None:
+        found = [person.user_id for person, _ in await people.staff()]
+    if turn.here is Here.PARTNER_GROUP and actor.partner_id is not None and actor.rights:
+        found = [member.user_id for member in await people.members(actor.partner_id)]
+    return [user_id for user_id in found if user_id != turn.user_id]
 
 
 async def take_over(turn: Turn, theirs: Colleagues) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -9,12 +10,14 @@ from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllPrivate
 from telegram import BotCommandScopeChat as ScopeChat
 from telegram.error import TelegramError
 
+from billing.services.desk.health import Machine
 from billing.services.ports import Store, Work
 from bot.chat import commands, files, languages
 from bot.chat.answering import Desk, Outcome
 from bot.chat.cards.invoices import WaysToPay
-from bot.chat.commands import Command
+from bot.chat.commands import Command, Here
 from bot.chat.hearing import Pressed, Spoken, hear
+from bot.chat.looking import look_around, look_at
 from bot.chat.replies import Words
 
 log = structlog.get_logger(__name__)
@@ -28,8 +31,16 @@ TOAST_SECONDS = 5.0
 class Chat:
     """Handles updates one by one; of each chat one at a time, which the caller sees to."""
 
-    def __init__(self, store: Store, bot: Bot, ways: WaysToPay) -> None:
+    def __init__(
+        self,
+        store: Store,
+        bot: Bot,
+        ways: WaysToPay,
+        *,
+        machine: Callable[[], Machine] = Machine,
+    ) -> None:
         self._store, self._bot, self._ways = store, bot, ways
+        self._machine = machine
         self._words = Words()
 
     async def handle(self, update_id: int, raw: dict[str, Any]) -> None:
@@ -42,7 +53,7 @@ class Chat:
         event = hear(update, bot_id=self._bot.id)
         if isinstance(event, Spoken):
             event = await files.with_file(self._bot, event)
-        desk = Desk(self._bot.username, self._ways)
+        desk = Desk(self._bot.username, self._ways, self._machine)
 
         async def unit(work: Work) -> Outcome:
             return await desk.handle(work, update_id, event)
@@ -51,17 +62,26 @@ class Chat:
         if isinstance(event, Pressed):
             await self._toast(event.query_id, outcome)
         if outcome.bound is not None:
-            await self._menu(ScopeChat(outcome.bound), private=False)
+            chat_id, here = outcome.bound
+            await self._menu(ScopeChat(chat_id), here)
+            if here is Here.STAFF_GROUP:
+                await look_at(self._store, self._bot, chat_id)
+
+    async def begin(self) -> None:
+        """Tell Telegram what there is to be said, and ask it what the bot may do in its groups."""
+        await look_around(self._store, self._bot)
+        await self.menus()
 
     async def menus(self) -> None:
-        """Tell Telegram which commands there are: in private, in the staff groups, by language."""
+        """Tell Telegram which commands there are: in private, in the bound groups, by language."""
 
-        async def bound(work: Work) -> list[int]:
-            return await work.people.groups()
+        async def bound(work: Work) -> list[tuple[int, Here]]:
+            staff = [(chat_id, Here.STAFF_GROUP) for chat_id in await work.people.groups()]
+            return staff + [(chat_id, Here.PARTNER_GROUP) for chat_id in await work.groups.all()]
 
-        await self._menu(BotCommandScopeAllPrivateChats(), private=True)
-        for chat_id in await self._store.read(bound):
-            await self._menu(ScopeChat(chat_id), private=False)
+        await self._menu(BotCommandScopeAllPrivateChats(), Here.PRIVATE)
+        for chat_id, here in await self._store.read(bound):
+            await self._menu(ScopeChat(chat_id), here)
 
     async def _toast(self, query_id: str, outcome: Outcome) -> None:
         text = None
@@ -73,8 +93,8 @@ class Chat:
             # Too late for the toast mostly; what the button did is done and answered.
             log.debug("a press was not answered", error=str(error))
 
-    async def _menu(self, scope: BotCommandScope, *, private: bool) -> None:
-        listed = [found for found in commands.TABLE if found.is_of_use(private=private)]
+    async def _menu(self, scope: BotCommandScope, here: Here) -> None:
+        listed = [found for found in commands.TABLE if found.is_of_use(here)]
         for language in languages.LANGUAGES:
             shown = [self._entry(command, language) for command in listed]
             # The source language is what all see whose own there is no menu in.
@@ -85,8 +105,5 @@ class Chat:
                 log.warning("a menu could not be set", scope=scope.type, error=str(error))
 
     def _entry(self, command: Command, language: str) -> BotCommand:
-        name = command.name
-        if language.startswith("pt") and command.portuguese:
-            name = command.portuguese[0]
         description = self._words.description(command.name, language)
-        return BotCommand(name, description[:LONGEST_DESCRIPTION])
+        return BotCommand(command.called_in(language), description[:LONGEST_DESCRIPTION])

@@ -2,238 +2,239 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-from rapidfuzz import fuzz, process
 
 from billing.partners import Right
 from bot.chat.understanding import folded
 
-NEAR = 3
-NEAR_ENOUGH = 60
+
+class Here(StrEnum):
+    """Where one speaks: a group is bound for the staff, for a partner, or not at all."""
+
+    PRIVATE = "private"
+    PARTNER_GROUP = "partner_group"
+    STAFF_GROUP = "staff_group"
+    FOREIGN_GROUP = "foreign_group"
 
 
 class Place(StrEnum):
-    """Where something can be said."""
+    """Where something can be said: `partner` is in private, or in the partner's own group."""
 
     PRIVATE = "private"
+    PARTNER = "partner"
     STAFF_GROUP = "staff_group"
     GROUP = "group"
     ANYWHERE = "anywhere"
 
 
+PARTNERS = frozenset({Here.PRIVATE, Here.PARTNER_GROUP})
+OF_USE = {
+    Place.PRIVATE: frozenset({Here.PRIVATE}),
+    Place.PARTNER: PARTNERS,
+    Place.STAFF_GROUP: frozenset(Here) - PARTNERS,
+    Place.GROUP: frozenset(Here) - PARTNERS,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """
-    A command by its canonical name; `portuguese` are its other names, the first in menus.
+    A command by its canonical name; `called` has its other names by language, first in menus.
 
-    In groups it asks for the right `in_groups`, where that is another one.
+    Where staff speak it asks for the right `in_groups`, where that is another one. What is
+    `secret` is answered in private, also where it is asked for in the partner's group.
     """
 
     name: str
     right: Right
     place: Place
-    portuguese: tuple[str, ...]
+    called: Mapping[str, tuple[str, ...]]
     in_groups: Right | None = None
+    secret: bool = False
 
-    def right_here(self, *, private: bool) -> Right:
+    def right_here(self, here: Here) -> Right:
         """Return the right that it asks for in such a place."""
-        return self.right if private or self.in_groups is None else self.in_groups
+        return self.right if here in PARTNERS or self.in_groups is None else self.in_groups
 
-    def is_of_use(self, *, private: bool) -> bool:
+    def is_of_use(self, here: Here) -> bool:
         """Whether it is offered in such a place."""
-        groups = {Place.STAFF_GROUP, Place.GROUP}
-        return self.place is Place.ANYWHERE or (self.place not in groups) is private
+        return self.place is Place.ANYWHERE or here in OF_USE[self.place]
 
     def is_called(self, word: str, language: str) -> bool:
         """Whether a word is its name in English or in that language."""
-        its = self.names if language.casefold().startswith("pt") else (self.name,)
-        return folded(word) in its
+        said = folded(word)
+        if language.casefold().startswith("ru") and IN_CYRILLIC.get(said) == self.name:
+            return True
+        return said in (self.name, *self._others(language))
 
     def called_in(self, language: str) -> str:
         """Return its name as it stands in menus of that language."""
-        its = self.portuguese if language.casefold().startswith("pt") else ()
-        return its[0] if its else self.name
+        return next(iter(self._others(language)), self.name)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All the names under which it works."""
-        return (self.name, *self.portuguese)
+        """All the names under which it works, each once."""
+        others = (name for names in self.called.values() for name in names)
+        return tuple(dict.fromkeys((self.name, *others)))
+
+    def names_in(self, language: str) -> tuple[str, ...]:
+        """Return its name in English and those of that language, Cyrillic ones with them."""
+        own = (self.name, *self._others(language))
+        if not language.casefold().startswith("ru"):
+            return own
+        return (*own, *(said for said, name in IN_CYRILLIC.items() if name == self.name))
+
+    def _others(self, language: str) -> tuple[str, ...]:
+        return self.called.get(language.casefold()[:2], ())
 
 
-def _private(name: str, right: Right, *portuguese: str) -> Command:
-    return Command(name, right, Place.PRIVATE, portuguese)
+def _called(pt: str = "", es: str = "", ru: str = "") -> Mapping[str, tuple[str, ...]]:
+    """Return names by language, given separated by blanks."""
+    names = {"pt": tuple(pt.split()), "es": tuple(es.split()), "ru": tuple(ru.split())}
+    return {language: some for language, some in names.items() if some}
 
 
-def _staff(name: str, right: Right, *portuguese: str) -> Command:
-    return Command(name, right, Place.STAFF_GROUP, portuguese)
+def _private(name: str, right: Right, **called: str) -> Command:
+    return Command(name, right, Place.PRIVATE, _called(**called))
 
 
-def _anywhere(name: str, *portuguese: str) -> Command:
-    return Command(name, Right.ANYONE, Place.ANYWHERE, portuguese)
+def _partner(name: str, right: Right, **called: str) -> Command:
+    return Command(name, right, Place.PARTNER, _called(**called))
 
+
+def _staff(name: str, right: Right, **called: str) -> Command:
+    return Command(name, right, Place.STAFF_GROUP, _called(**called))
+
+
+def _anywhere(name: str, **called: str) -> Command:
+    return Command(name, Right.ANYONE, Place.ANYWHERE, _called(**called))
+
+
+# What Russians type, with the slash or without; Telegram takes Latin letters alone into a menu.
+CYRILLIC = """
+    start начало | apply заявка | new создать | list список | show показать | subscribe подписка
+    subscribe подписать | cancel отменить | keep оставить | delete удалить
+    rename переименовать | customer клиент | pair подключить | days дни | buy купить
+    extend продлить | auto авто | invoices счета | invoice счёт | preview прогноз
+    statement выписка | margin маржа | company компания | company реквизиты | pay оплатить
+    why почему | whatif чтоесли | chart график | token токен | team команда
+    notices уведомления | support поддержка | leave уйти | queue очередь | partner партнёр
+    paid оплачено | hold отсрочка | unpaid неоплачено | void аннулировать | credit аванс
+    refund возврат | grant выдать | price цена | limit лимит | programme программа
+    import импорт | freeze заморозить | unfreeze разморозить | say сказать | broadcast рассылка
+    report отчёт | debts долги | dryrun расчёт | audit журнал | halt остановить
+    resume продолжить | settings настройки | health состояние | undo откат | staff сотрудники
+    bind привязать | language язык | timezone пояс | export выгрузка | forget забыть
+    help помощь
+"""
+IN_CYRILLIC = {
+    folded(said): name
+    for name, said in (pair.split() for pair in re.split(r"[|\n]", CYRILLIC.strip()))
+}
 
 # In the order in which menus and the help show them.
 TABLE = (
-    _anywhere("start", "inicio"),
-    _private("apply", Right.ANYONE, "candidatar", "aplicar"),
-    _private("new", Right.OPERATE, "criar"),
-    _private("list", Right.VIEW, "lista"),
-    _private("show", Right.VIEW, "ver"),
-    _private("subscribe", Right.OPERATE, "assinar"),
-    _private("cancel", Right.OPERATE, "cancelar"),
-    _private("keep", Right.OPERATE, "manter"),
-    _private("delete", Right.OPERATE, "excluir"),
-    _private("rename", Right.OPERATE, "renomear"),
-    _private("days", Right.VIEW, "dias"),
-    _private("buy", Right.PAY, "comprar"),
-    _private("extend", Right.OPERATE, "estender"),
-    _private("auto", Right.OPERATE, "automatico"),
-    _private("invoices", Right.VIEW, "faturas"),
-    _private("invoice", Right.VIEW, "fatura"),
-    _private("preview", Right.VIEW, "previa"),
-    _private("pay", Right.PAY, "pagar"),
-    Command("why", Right.VIEW, Place.ANYWHERE, ("porque",), in_groups=Right.SERVE),
-    _private("whatif", Right.VIEW, "ese"),
-    _private("token", Right.VIEW),
-    _private("leave", Right.OWN, "sair"),
-    _staff("queue", Right.SERVE, "fila"),
-    _staff("partner", Right.SERVE, "parceiro"),
-    _staff("paid", Right.BOOK, "pago"),
-    _staff("hold", Right.BOOK, "prazo"),
-    _staff("unpaid", Right.BOOK, "naopago"),
-    _staff("void", Right.BOOK, "anular"),
-    _staff("credit", Right.BOOK, "credito"),
-    _staff("refund", Right.BOOK, "reembolso"),
-    _staff("grant", Right.SERVE, "conceder"),
-    _staff("price", Right.BOOK, "preco"),
-    _staff("limit", Right.BOOK, "limite"),
-    _staff("programme", Right.ADMINISTER, "programa"),
-    _staff("import", Right.ADMINISTER, "importar"),
-    _staff("freeze", Right.SERVE, "congelar"),
-    _staff("unfreeze", Right.SERVE, "descongelar"),
-    _staff("report", Right.BOOK, "relatorio"),
-    _staff("dryrun", Right.BOOK, "simulacao"),
-    _staff("audit", Right.SERVE, "auditoria"),
-    _staff("halt", Right.ADMINISTER, "parar"),
-    _staff("resume", Right.ADMINISTER, "retomar"),
-    _staff("staff", Right.SERVE, "equipe"),
+    _anywhere("start", pt="inicio", es="inicio", ru="nachalo"),
+    _private("apply", Right.ANYONE, pt="candidatar aplicar", es="solicitar", ru="zayavka"),
+    _partner("new", Right.OPERATE, pt="criar", es="crear", ru="sozdat"),
+    _partner("list", Right.VIEW, pt="lista", es="lista", ru="spisok"),
+    _partner("show", Right.VIEW, pt="ver", es="ver", ru="pokazat"),
+    _partner("subscribe", Right.OPERATE, pt="assinar", es="suscribir", ru="podpiska podpisat"),
+    _partner("cancel", Right.OPERATE, pt="cancelar", es="cancelar", ru="otmenit"),
+    _partner("keep", Right.OPERATE, pt="manter", es="mantener", ru="ostavit"),
+    _partner("delete", Right.OPERATE, pt="excluir", es="eliminar", ru="udalit"),
+    _partner("rename", Right.OPERATE, pt="renomear", es="renombrar", ru="pereimenovat"),
+    _partner("customer", Right.OPERATE, pt="cliente", es="cliente", ru="klient"),
+    _private("pair", Right.OPERATE, pt="parear", es="conectar emparejar", ru="podklyuchit"),
+    _partner("days", Right.VIEW, pt="dias", es="dias", ru="dni"),
+    _partner("buy", Right.PAY, pt="comprar", es="comprar", ru="kupit"),
+    _partner("extend", Right.OPERATE, pt="estender", es="extender", ru="prodlit"),
+    _partner("auto", Right.OPERATE, pt="automatico", es="automatico", ru="avto"),
+    _partner("invoices", Right.VIEW, pt="faturas", es="facturas", ru="scheta"),
+    _partner("invoice", Right.VIEW, pt="fatura", es="factura", ru="schet"),
+    _partner("preview", Right.VIEW, pt="previa", es="previa", ru="prognoz"),
+    _partner("statement", Right.PAY, pt="extrato", es="extracto", ru="vypiska"),
+    _partner("margin", Right.PAY, pt="margem", es="margen", ru="marzha"),
+    _partner("company", Right.PAY, pt="empresa", es="empresa", ru="kompaniya"),
+    _partner("pay", Right.PAY, pt="pagar", es="pagar", ru="oplatit"),
+    Command("why", Right.VIEW, Place.ANYWHERE, _called("porque", "porque", "pochemu"), Right.SERVE),
+    # Staff say of whom first.
+    Command("whatif", Right.VIEW, Place.ANYWHERE, _called("ese", "ysi", "chtoesli"), Right.SERVE),
+    _partner("chart", Right.VIEW, pt="grafico", es="grafico", ru="grafik"),
+    Command("token", Right.VIEW, Place.PARTNER, _called(ru="token klyuch"), secret=True),
+    _private("team", Right.OWN, pt="membros", es="miembros", ru="komanda"),
+    _private("notices", Right.VIEW, pt="avisos", es="avisos", ru="uvedomleniya"),
+    _partner("support", Right.VIEW, pt="suporte", es="soporte", ru="podderzhka"),
+    _partner("leave", Right.OWN, pt="sair", es="salir", ru="uyti"),
+    _staff("queue", Right.SERVE, pt="fila", es="cola", ru="ochered"),
+    _staff("partner", Right.SERVE, pt="parceiro", es="socio", ru="partner partnyor"),
+    _staff("paid", Right.BOOK, pt="pago", es="pagado", ru="oplacheno"),
+    _staff("hold", Right.BOOK, pt="prazo", es="plazo", ru="otsrochka"),
+    _staff("unpaid", Right.BOOK, pt="naopago", es="nopagado", ru="neoplacheno"),
+    _staff("void", Right.BOOK, pt="anular", es="anular", ru="annulirovat"),
+    _staff("credit", Right.BOOK, pt="credito", es="credito", ru="avans kredit"),
+    _staff("refund", Right.BOOK, pt="reembolso", es="reembolso", ru="vozvrat"),
+    _staff("grant", Right.SERVE, pt="conceder", es="conceder", ru="vydat"),
+    _staff("price", Right.BOOK, pt="preco", es="precio", ru="tsena"),
+    _staff("limit", Right.BOOK, pt="limite", es="limite"),
+    _staff("programme", Right.ADMINISTER, pt="programa", es="programa", ru="programma"),
+    _staff("import", Right.ADMINISTER, pt="importar", es="importar"),
+    _staff("freeze", Right.SERVE, pt="congelar", es="congelar", ru="zamorozit"),
+    _staff("unfreeze", Right.SERVE, pt="descongelar", es="descongelar", ru="razmorozit"),
+    _staff("say", Right.SERVE, pt="dizer", es="decir", ru="skazat"),
+    _staff("as", Right.SERVE, pt="como", es="como", ru="za"),
+    _staff("broadcast", Right.ADMINISTER, pt="transmitir", es="difundir", ru="rassylka"),
+    _staff("report", Right.BOOK, pt="relatorio", es="informe", ru="otchet"),
+    _staff("debts", Right.BOOK, pt="dividas", es="deudas", ru="dolgi"),
+    _staff("dryrun", Right.BOOK, pt="simulacao", es="simulacion", ru="raschet"),
+    _staff("audit", Right.SERVE, pt="auditoria", es="auditoria", ru="zhurnal"),
+    _staff("halt", Right.ADMINISTER, pt="parar", es="pausar parar", ru="ostanovit"),
+    _staff("resume", Right.ADMINISTER, pt="retomar", es="reanudar", ru="prodolzhit"),
+    _staff("settings", Right.ADMINISTER, pt="configuracoes", es="ajustes", ru="nastroyki"),
+    _staff("health", Right.SERVE, pt="saude", es="salud", ru="sostoyanie"),
+    _staff("undo", Right.SERVE, pt="desfazer", es="deshacer", ru="otkat"),
+    _staff("staff", Right.SERVE, pt="equipe", es="equipo", ru="sotrudniki"),
     # The code is the right: whoever has it may stand in a group that is nobody's yet.
-    Command("bind", Right.ANYONE, Place.GROUP, ("vincular",)),
-    _anywhere("language", "idioma"),
-    _anywhere("timezone", "fuso"),
-    _anywhere("help", "ajuda"),
+    Command("bind", Right.ANYONE, Place.GROUP, _called("vincular", "vincular", "privyazat")),
+    _anywhere("language", pt="idioma", es="idioma", ru="yazyk"),
+    _anywhere("timezone", pt="fuso", es="zona", ru="poyas"),
+    _private("export", Right.ANYONE, pt="exportar", es="exportar", ru="vygruzka"),
+    _private("forget", Right.ANYONE, pt="esquecer", es="olvidar", ru="zabyt"),
+    _anywhere("help", pt="ajuda", es="ayuda", ru="pomoshch"),
 )
+# What is of no use to a partner that pays for its instances otherwise.
+OF_DAYS = frozenset({"days", "buy", "extend", "auto"})
+OF_MONTHS = frozenset({"subscribe", "cancel", "keep", "whatif"})
 COMMANDS = {command.name: command for command in TABLE}
 BY_NAME = {name: command for command in TABLE for name in command.names}
-
-# What buttons stand for. `say` is as if its words were written: the command's own right holds.
-ACTIONS: dict[str, Right] = {
-    "say": Right.ANYONE,
-    "home": Right.ANYONE,
-    "list": Right.VIEW,
-    "show": Right.VIEW,
-    "new": Right.OPERATE,
-    "rename": Right.OPERATE,
-    "subscribe": Right.OPERATE,
-    "cancel": Right.OPERATE,
-    "keep": Right.OPERATE,
-    "delete": Right.OPERATE,
-    "confirm": Right.OPERATE,
-    "days": Right.VIEW,
-    "standing": Right.PAY,
-    "buy": Right.PAY,
-    "buy_confirm": Right.PAY,
-    "withdraw": Right.PAY,
-    "extend": Right.OPERATE,
-    "extend_confirm": Right.OPERATE,
-    "auto": Right.OPERATE,
-    "leave_confirm": Right.OWN,
-    "invoices": Right.VIEW,
-    "invoice": Right.VIEW,
-    "preview": Right.VIEW,
-    "pay": Right.PAY,
-    # Of one's own invoices members, of all of them staff: the use cases ask.
-    "why": Right.ANYONE,
-    "token": Right.VIEW,
-    "token_show": Right.OWN,
-    "token_rotate": Right.OWN,
-    "token_accept": Right.OWN,
-    "token_next": Right.OWN,
-    "instance_token": Right.OPERATE,
-    "saved": Right.OPERATE,
-    "apply": Right.ANYONE,
-    "apply_edit": Right.ANYONE,
-    "migrate": Right.ANYONE,
-    "language": Right.ANYONE,
-    "timezone": Right.ANYONE,
-    "help": Right.ANYONE,
-    "queue": Right.SERVE,
-    "application": Right.SERVE,
-    "approve": Right.SERVE,
-    "approve_as": Right.SERVE,
-    "decline": Right.SERVE,
-    "task": Right.SERVE,
-    "task_done": Right.SERVE,
-    "partner": Right.SERVE,
-    "staff_invoice": Right.SERVE,
-    "token_approve": Right.SERVE,
-    "token_decline": Right.SERVE,
-    "freeze": Right.SERVE,
-    "unfreeze": Right.SERVE,
-    "audit": Right.SERVE,
-    "take_back": Right.ADMINISTER,
-    "import_confirm": Right.ADMINISTER,
-    "owner_code": Right.ADMINISTER,
-    "day_request": Right.SERVE,
-    "day_claim": Right.SERVE,
-    "day_hand_over": Right.SERVE,
-    "day_prepare": Right.BOOK,
-    "limit": Right.BOOK,
-    "paid": Right.BOOK,
-    "hold": Right.BOOK,
-    "unpaid": Right.BOOK,
-    "unpaid_confirm": Right.BOOK,
-    "void": Right.BOOK,
-    "reissue": Right.BOOK,
-    "credit": Right.BOOK,
-    "refund": Right.BOOK,
-    "approval": Right.SERVE,
-    "approval_confirm": Right.BOOK,
-    "approval_drop": Right.BOOK,
-    "report": Right.BOOK,
-}
 
 # Questions beside those that a command asks for its own words.
 QUESTIONS: dict[str, tuple[Right, Place]] = {
     "decline": (Right.SERVE, Place.STAFF_GROUP),
+    "as_answer": (Right.SERVE, Place.STAFF_GROUP),
+    "token_decline": (Right.SERVE, Place.STAFF_GROUP),
     "rename_to": (Right.OPERATE, Place.PRIVATE),
     "extend_by": (Right.OPERATE, Place.PRIVATE),
     "auto_switch": (Right.OPERATE, Place.PRIVATE),
+    "customer_of": (Right.OPERATE, Place.PARTNER),
+    "company_field": (Right.PAY, Place.PARTNER),
+    "receipt_decline": (Right.BOOK, Place.STAFF_GROUP),
 }
 
 
 def command_named(word: str) -> Command | None:
     """Return the command of that name, in any language; case and accents do not matter."""
-    return BY_NAME.get(folded(word))
+    said = folded(word)
+    return BY_NAME.get(IN_CYRILLIC.get(said, said))
 
 
-def may_say(rights: Iterable[Right], *, private: bool) -> list[Command]:
+def may_say(rights: Iterable[Right], here: Here) -> list[Command]:
     """Return the commands that somebody with these rights can use in such a place."""
     return [
         command
         for command in TABLE
-        if command.right_here(private=private) in rights and command.is_of_use(private=private)
+        if command.right_here(here) in rights and command.is_of_use(here)
     ]
-
-
-def nearest(word: str, among: Iterable[Command]) -> list[str]:
-    """Return the names, of commands that somebody can use, that a word is nearest to."""
-    names = [name for command in among for name in command.names]
-    found = process.extract(
-        folded(word)[:32], names, scorer=fuzz.ratio, limit=2 * NEAR, score_cutoff=NEAR_ENOUGH
-    )
-    canonical = {BY_NAME[name].name: name for name, _, _ in reversed(found)}
-    return [name for name, _, _ in found if canonical[BY_NAME[name].name] == name][:NEAR]

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 from functools import cache
+from itertools import product
 
 from babel import Locale
 
@@ -23,8 +24,8 @@ CIVIL = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 SHORT = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})")
 LIKE_A_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 ISO_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
-# `march`, `march 2026`, `março de 2026`, `mar/2026`.
-NAMED_MONTH = re.compile(r"([^\W\d_]+)\.?(?:(?:\s+(?:de\s+)?|/)([0-9]{4}))?")
+# `march`, `march 2026`, `março de 2026`, `mar/2026`, `март 2026 г.`.
+NAMED_MONTH = re.compile(r"([^\W\d_]+)\.?(?:(?:\s+(?:de\s+)?|/)([0-9]{4})(?:\s*г\.?)?)?")
 CIVIL_MONTH = re.compile(r"([0-9]{1,2})/([0-9]{4})")
 
 
@@ -121,8 +122,10 @@ def _months(language: str) -> dict[str, int]:
     """Return the numbers of the months by their names, whole and short, as they are compared."""
     found: dict[str, int] = {}
     for spoken in ("en", language):
-        for width in ("wide", "abbreviated"):
-            names = Locale.parse(spoken).months["format"][width]
+        of_year = Locale.parse(spoken).months
+        # As it stands beside a day and as it stands alone, where a language tells them apart.
+        for context, width in product(("format", "stand-alone"), ("wide", "abbreviated")):
+            names = of_year[context][width]
             found.update({folded(name).rstrip("."): number for number, name in names.items()})
     return found
 

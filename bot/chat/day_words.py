@@ -19,16 +19,33 @@ EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 FRACTION = re.compile(r"([0-9]+)[.,]([0-9]+)")
 LIKE_A_NUMBER = re.compile(rf"[{MINUS}+]?[0-9][0-9.,]*")
 # `30days`, as it is written in a hurry.
-GLUED = re.compile(r"([0-9]+)([a-z]+)")
+GLUED = re.compile(r"([0-9]+)([a-zа-я]+)")
 LAST = re.compile(r"(?:(.*?)[\s,;]+)?(\S+?)[\s,;]*", re.DOTALL)
 
-DAYS = frozenset({"day", "days", "dia", "dias", "d"})
-CHANNELS = frozenset({"channel", "channels", "canal", "canais"})
-MONTHLY = frozenset({"monthly", "mensal", "mensalmente"})
-ON = frozenset({"on", "ligar", "ligado", "ligada", "ligados", "ligadas"})
-OFF = frozenset({"off", "desligar", "desligado", "desligada", "desligados", "desligadas"})
+# Words are compared as `folded` leaves them: without accents, and `й` is one with `и`.
+DAYS = frozenset({"day", "days", "dia", "dias", "d"} | {"день", "дня", "днеи", "дн", "дн."})
+CHANNELS = frozenset(
+    {"channel", "channels", "canal", "canais", "canales"} | {"канал", "канала", "каналы", "каналов"}
+)
+MONTHLY = frozenset({"monthly", "mensal", "mensalmente", "mensual", "mensualmente", "ежемесячно"})
+ON = frozenset(
+    {"on", "ligar", "ligado", "ligada", "ligados", "ligadas"}
+    | {"activar", "activado", "activada", "activados", "activadas"}
+    | {"вкл", "вкл.", "включить", "включен"}
+)
+OFF = frozenset(
+    {"off", "desligar", "desligado", "desligada", "desligados", "desligadas"}
+    | {"desactivar", "desactivado", "desactivada", "desactivados", "desactivadas"}
+    | {"выкл", "выкл.", "выключить", "выключен"}
+)
 TO = frozenset({"to", "para"})
-UNTIL = frozenset({"until", "till", "ate"})
+# The Spanish "to" is a name as well, for whoever speaks otherwise or names nothing before it.
+SPANISH_TO = "a"
+UNTIL = frozenset({"until", "till", "ate", "hasta", "до"})
+# In Russian one word leads to a day and, before a bare number, to the days that are left then.
+RUSSIAN_TO = "до"
+# `магазин-1 на 30 дней`; whoever speaks otherwise may have something of that name.
+RUSSIAN_BY = "на"
 
 
 class DaysUnclear(NotUnderstood):
@@ -157,11 +174,16 @@ def extension(words: str, *, language: str) -> Extension:
     if folded(last) in TO | UNTIL and before:
         asks = "date" if folded(last) in UNTIL else "days"
         return Extension(before, None, last, asks)
-    if folded(link) in UNTIL:
+    spoken, linked = language.casefold()[:2] if names else "", folded(link)
+    if linked in TO or (linked == RUSSIAN_TO and WHOLE.fullmatch(last)):
+        return Extension(names, ToRemaining(number(last, command="extend")), f"{link} {last}")
+    if spoken == "es" and linked == SPANISH_TO:
+        return Extension(names, ToRemaining(number(last, command="extend")), f"{link} {last}")
+    if linked in UNTIL:
         until = dates.day(last, language=language)
         return Extension(names, UntilDate(until), f"{link} {until.isoformat()}")
-    if folded(link) in TO:
-        return Extension(names, ToRemaining(number(last, command="extend")), f"{link} {last}")
+    if spoken == "ru" and linked == RUSSIAN_BY:
+        return Extension(names, ByDays(number(last, command="extend")), last)
     if LIKE_A_NUMBER.fullmatch(last) or foreign_digits(last):
         return Extension(before, ByDays(number(last, command="extend")), last)
     return Extension(words.strip(), None)

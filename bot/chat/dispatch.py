@@ -2,97 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from billing.partners import MEMBER_RIGHTS, Right, Role
 from billing.refusals import NoRight
 from billing.services.finding import NoPartner
-from billing.services.operations import Operation
-from bot.chat import grammar
-from bot.chat.commands import ACTIONS, COMMANDS, QUESTIONS, Command, Place
-from bot.chat.handlers import (
-    applying,
-    approving,
-    booking,
-    buying,
-    changes,
-    correcting,
-    days,
-    desk,
-    explaining,
-    extending,
-    importing,
-    instances,
-    invoices,
-    leaving,
-    partners,
-    start,
-    terms,
-    tokens,
+from bot.chat import acting, grammar, handled, trying
+from bot.chat.actions import ACTIONS, SECRETS
+from bot.chat.cards.card import Card
+from bot.chat.cards.plain import said
+from bot.chat.commands import (
+    COMMANDS,
+    OF_USE,
+    PARTNERS,
+    QUESTIONS,
+    Command,
+    Here,
+    Place,
 )
-from bot.chat.turn import Answer, Presses, Says, Turn, WrongPlace
+from bot.chat.files import FileRefused
+from bot.chat.handled import Answers
+from bot.chat.handlers.choosing import partner_named
+from bot.chat.turn import Answer, Presses, Says, StrangerHere, Turn, WrongPlace
 
-Answers = Callable[[Turn, dict[str, Any], str], Awaitable[Answer]]
-
-SAYS: dict[str, Says] = {
-    "start": start.start,
-    "apply": applying.apply,
-    "new": instances.new,
-    "list": instances.list_,
-    "show": instances.show,
-    "subscribe": changes.says(Operation.SUBSCRIBE),
-    "cancel": changes.says(Operation.CANCEL),
-    "keep": changes.says(Operation.KEEP),
-    "delete": changes.says(Operation.DELETE),
-    "rename": instances.rename,
-    "days": days.days,
-    "buy": buying.buy,
-    "extend": extending.extend,
-    "auto": extending.auto,
-    "invoices": invoices.invoices,
-    "invoice": invoices.invoice,
-    "preview": invoices.preview,
-    "pay": invoices.pay,
-    "why": explaining.why,
-    "whatif": explaining.whatif,
-    "token": tokens.token,
-    "leave": leaving.leave,
-    "queue": desk.queue,
-    "partner": partners.partner,
-    "paid": booking.paid,
-    "hold": booking.hold,
-    "unpaid": correcting.unpaid,
-    "void": correcting.void,
-    "credit": correcting.credit,
-    "refund": correcting.refund,
-    "grant": partners.grant,
-    "price": terms.price,
-    "limit": days.limit,
-    "programme": terms.programme,
-    "import": importing.import_,
-    "freeze": partners.freeze,
-    "unfreeze": partners.unfreeze,
-    "report": booking.report,
-    "dryrun": booking.dryrun,
-    "audit": desk.audit,
-    "halt": desk.halt,
-    "resume": desk.resume,
-    "staff": desk.staff_,
-    "bind": desk.bind,
-    "language": start.language,
-    "timezone": start.timezone,
-    "help": start.help_,
-}
-
-
-def _as_said(name: str, words: str = "") -> Presses:
-    """Return a button's handler that does what the command does with the args' text."""
-
-    async def pressed(turn: Turn, args: dict[str, Any]) -> Answer:
-        return await SAYS[name](turn, str(args.get(words, "")))
-
-    return pressed
+OF_PARTNERS = frozenset({Place.PRIVATE, Place.PARTNER})
 
 
 async def _say(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -103,86 +37,45 @@ async def _say(turn: Turn, args: dict[str, Any]) -> Answer:
     return await say(turn, called.command, called.words)
 
 
-PRESSES: dict[str, Presses] = {
-    "say": _say,
-    "home": _as_said("start"),
-    "list": instances.listed,
-    "show": instances.shown,
-    "new": instances.new_pressed,
-    "rename": instances.rename_pressed,
-    "subscribe": changes.presses(Operation.SUBSCRIBE),
-    "cancel": changes.presses(Operation.CANCEL),
-    "keep": changes.presses(Operation.KEEP),
-    "delete": changes.presses(Operation.DELETE),
-    "confirm": changes.confirm,
-    "days": _as_said("days"),
-    "standing": days.standing,
-    "buy": buying.buy_pressed,
-    "buy_confirm": buying.confirm,
-    "withdraw": buying.withdraw,
-    "extend": extending.extend_pressed,
-    "extend_confirm": extending.confirm,
-    "auto": extending.auto_pressed,
-    "leave_confirm": leaving.confirm,
-    "invoices": _as_said("invoices"),
-    "invoice": invoices.shown,
-    "preview": _as_said("preview"),
-    "pay": invoices.to_pay,
-    "why": explaining.why_pressed,
-    "token": _as_said("token"),
-    "token_show": tokens.token_show,
-    "token_rotate": tokens.token_rotate,
-    "token_accept": tokens.token_accept,
-    "token_next": tokens.token_next,
-    "instance_token": tokens.instance_token,
-    "saved": tokens.saved,
-    "apply": applying.apply_pressed,
-    "apply_edit": applying.apply_pressed,
-    "migrate": applying.migrate,
-    "language": _as_said("language", "language"),
-    "timezone": _as_said("timezone", "zone"),
-    "help": _as_said("help"),
-    "queue": _as_said("queue"),
-    "application": applying.application,
-    "approve": applying.approve,
-    "approve_as": applying.approve_as,
-    "decline": applying.decline,
-    "task": desk.task,
-    "task_done": desk.task_done,
-    "partner": partners.shown,
-    "staff_invoice": partners.invoice,
-    "token_approve": partners.token_approve,
-    "token_decline": partners.token_decline,
-    "freeze": partners.freeze_pressed,
-    "unfreeze": partners.unfreeze_pressed,
-    "take_back": terms.take_back,
-    "import_confirm": importing.confirm,
-    "owner_code": importing.owner_code,
-    "day_request": buying.request,
-    "day_claim": buying.claim,
-    "day_hand_over": buying.hand_over,
-    "day_prepare": buying.prepare,
-    "limit": days.limit_pressed,
-    "audit": desk.audit_pressed,
-    "paid": booking.paid_pressed,
-    "hold": booking.hold_pressed,
-    "unpaid": correcting.unpaid_pressed,
-    "unpaid_confirm": correcting.unpaid_confirm,
-    "void": correcting.void_pressed,
-    "reissue": correcting.reissue,
-    "credit": correcting.credit_pressed,
-    "refund": correcting.refund_pressed,
-    "approval": approving.approval,
-    "approval_confirm": approving.confirm,
-    "approval_drop": approving.drop,
-    "report": booking.report_pressed,
-}
-ANSWERS: dict[str, Answers] = {
-    "decline": applying.decline_because,
-    "rename_to": instances.rename_to,
-    "extend_by": extending.extend_by,
-    "auto_switch": extending.auto_switch,
-}
+async def _as(turn: Turn, words: str) -> Answer:
+    """Do what a command asks for, for a partner."""
+    meant = await acting.meant(turn, words)
+    if isinstance(meant, Card):
+        return meant
+    acts, called = meant
+    return await acting.finished(acts, await say(acts, called.command, called.words))
+
+
+async def _whatif(turn: Turn, words: str) -> Answer:
+    """Say what it would cost; staff name the partner first, as with /as."""
+    if turn.here in PARTNERS:
+        return await handled.SAYS["whatif"](turn, words)
+    if not words.strip():
+        return await turn.ask("whatif", whose=True)
+    found = await partner_named(turn, "whatif", words, more=True)
+    if isinstance(found, Card):
+        return found
+    partner, rest = found
+    return await _as(turn, f"{partner.id} whatif {rest}")
+
+
+async def _as_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Do what a button stands for, for the partner for which it was shown."""
+    acts = await acting.begun(turn, str(args["as"]["partner"]))
+    action = acting.checked(acts, str(args["as"]["action"]))
+    return await acting.finished(acts, await press(acts, action, args))
+
+
+async def _as_answered(turn: Turn, args: dict[str, Any], words: str) -> Answer:
+    """Take words as the answer to what was asked for a partner."""
+    acts = await acting.begun(turn, str(args["partner"]))
+    return await acting.finished(acts, await answer(acts, args["what"], args["args"], words))
+
+
+# What is said or pressed there is dispatched anew.
+SAYS: dict[str, Says] = {**handled.SAYS, "as": _as, "whatif": _whatif}
+PRESSES: dict[str, Presses] = {**handled.PRESSES, "say": _say, "as": _as_pressed}
+ANSWERS: dict[str, Answers] = {**handled.ANSWERS, "as_answer": _as_answered}
 
 
 async def say(turn: Turn, command: Command, words: str) -> Answer:
@@ -192,13 +85,19 @@ async def say(turn: Turn, command: Command, words: str) -> Answer:
     :raises NoRight, NoPartner, WrongPlace: nothing was done.
     :raises Refusal:
     """
-    check(turn, command.right_here(private=turn.heard.private), command.place)
+    check(turn, command.right_here(turn.here), command.place)
+    if turn.file_trouble is not None:
+        raise FileRefused(why=turn.file_trouble)
+    if command.secret and turn.here is Here.PARTNER_GROUP:
+        return await _in_private(turn, await SAYS[command.name](turn.in_private(), words))
     return await SAYS[command.name](turn, words)
 
 
 async def press(turn: Turn, action: str, args: dict[str, Any]) -> Answer:
     """Do what a button stands for; raises as `say` does."""
     check(turn, ACTIONS[action], Place.ANYWHERE)
+    if action in SECRETS and turn.here is Here.PARTNER_GROUP:
+        return await _in_private(turn, await PRESSES[action](turn.in_private(), args))
     return await PRESSES[action](turn, args)
 
 
@@ -211,10 +110,16 @@ async def answer(turn: Turn, question: str, args: dict[str, Any], words: str) ->
     return await ANSWERS[question](turn, args, words)
 
 
+async def _in_private(turn: Turn, answer: Answer) -> Answer:
+    """Say what is nobody else's to read to the person alone, and here that it was."""
+    await trying.say(turn.in_private(), answer)
+    return replace(said("sent_in_private"), fresh=True)
+
+
 def may_answer(turn: Turn, question: str) -> bool:
     """Whether the speaker has the right that the answer to a question needs."""
     if question in COMMANDS:
-        return turn.may(COMMANDS[question].right_here(private=turn.heard.private))
+        return turn.may(COMMANDS[question].right_here(turn.here))
     return turn.may(QUESTIONS[question][0])
 
 
@@ -222,10 +127,12 @@ def check(turn: Turn, right: Right, place: Place) -> None:
     """
     Refuse what is not the speaker's to ask for, or not here.
 
-    :raises NoRight, NoPartner, WrongPlace:
+    :raises NoRight, NoPartner, StrangerHere, WrongPlace:
     """
     private = turn.heard.private
-    if place is Place.PRIVATE and not private:
+    if not turn.actor.rights and turn.here is Here.PARTNER_GROUP:
+        raise StrangerHere(right=right)
+    if place in OF_PARTNERS and turn.here not in OF_USE[place]:
         raise WrongPlace(place=Place.PRIVATE)
     if turn.may(right):
         return

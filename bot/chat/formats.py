@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from gettext import NullTranslations
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, get_timezone_location
@@ -29,9 +30,15 @@ TAG = re.compile(r"<[^>]*>")
 LIST_ROOM = 2600
 
 # With and without the year, which is left out when it is the present one.
-DAYS = {"en": ("EEE d MMM", "EEE d MMM y"), "pt_BR": ("EEE dd/MM", "EEE dd/MM/y")}
-AT = {"en": ", HH:mm", "pt_BR": " 'às' HH:mm"}
-MONTHS = {"en": "LLLL y", "pt_BR": "LLLL 'de' y"}
+DAYS = {
+    "en": ("EEE d MMM", "EEE d MMM y"),
+    "pt_BR": ("EEE dd/MM", "EEE dd/MM/y"),
+    "es": ("EEE d MMM", "EEE d MMM y"),
+    # In figures, which stay as they are after any preposition.
+    "ru": ("EEE dd.MM", "EEE dd.MM.y"),
+}
+AT = {"en": ", HH:mm", "pt_BR": " 'às' HH:mm", "es": " 'a las' HH:mm", "ru": ", HH:mm"}
+MONTHS = {"en": "LLLL y", "pt_BR": "LLLL 'de' y", "es": "LLLL 'de' y", "ru": "LLLL y"}
 
 
 class Html(str):
@@ -58,6 +65,11 @@ def code(value: str) -> Html:
 def lines(*parts: Html | None) -> Html:
     """Put one below the other; None leaves its line out, an empty one stays as a blank line."""
     return Html("\n".join(part for part in parts if part is not None))
+
+
+def expandable(*parts: Html) -> Html:
+    """Return lines that the reader opens who wants them."""
+    return Html(f"<blockquote expandable>{lines(*parts)}</blockquote>")
 
 
 def visible_length(text: Html) -> int:
@@ -96,6 +108,11 @@ class Speech:
         """Say what depends on a number, which is also the value `n`."""
         found = catalogue(self.language).ngettext(one, many, n)
         return self._filled(found, {"n": n, **values})
+
+    @property
+    def words(self) -> NullTranslations:
+        """Return the catalogue of the reader's language, for texts that are no HTML."""
+        return catalogue(self.language)
 
     def show(self, value: object) -> Html:
         """Return one value as this reader writes it."""

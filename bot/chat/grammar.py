@@ -11,21 +11,27 @@ from bot.chat import amounts, dates
 from bot.chat.amounts import Amount
 from bot.chat.commands import Command, command_named
 from bot.chat.naming import BULLET, tokens_of
-from bot.chat.understanding import NotUnderstood, WordsMissing, folded
+from bot.chat.understanding import NotUnderstood, WordsMissing, folded, foreign_digits
 
 SLASHED = re.compile(r"/([^\s@/]*)(?:@(\S*))?\s*(.*)", re.DOTALL)
 LISTED = re.compile(r"[,;\r\n]+")
 USER_ID = re.compile(r"[0-9]{1,15}")
 LONGEST_REASON = 500
 LONGEST_REFERENCE = 128
-TAKEN_AWAY = frozenset({"remove", "remover"})
+TAKEN_AWAY = frozenset({"remove", "remover", "quitar", "убрать"})
 ROLES: dict[str, StaffRole] = {
     "admin": StaffRole.ADMIN,
     "administrador": StaffRole.ADMIN,
     "finance": StaffRole.FINANCE,
     "financeiro": StaffRole.FINANCE,
+    "finanzas": StaffRole.FINANCE,
     "support": StaffRole.SUPPORT,
     "suporte": StaffRole.SUPPORT,
+    "soporte": StaffRole.SUPPORT,
+    "админ": StaffRole.ADMIN,
+    "администратор": StaffRole.ADMIN,
+    "финансы": StaffRole.FINANCE,
+    "поддержка": StaffRole.SUPPORT,
 }
 
 
@@ -72,10 +78,15 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """`/staff ID ROLE`; `user_id` None: whoever is replied to. `role` None: taken away."""
+    """
+    `/staff ID ROLE` or `/staff NAME ROLE`; with neither it is whoever is replied to.
+
+    `role` None: taken away.
+    """
 
     user_id: int | None
     role: StaffRole | None
+    name: str = ""
 
 
 def called(text: str, *, username: str, private: bool) -> Called | None:
@@ -111,7 +122,7 @@ def names(words: str) -> list[str]:
 
 def payment(words: str, *, language: str) -> Payment:
     """
-    Read a payment; the amount may be two words (`R$ 59,90`), the last word may be its day.
+    Read a payment; the amount may be several words (`R$ 59,90`), the last word may be its day.
 
     :raises WordsMissing, AmountUnclear, DateUnclear:
     """
@@ -119,10 +130,7 @@ def payment(words: str, *, language: str) -> Payment:
     number = _number(tokens, "paid")
     if len(tokens) < 2:
         raise WordsMissing(command="paid", missing="amount")
-    taken = 1
-    if len(tokens) > 2 and (amounts.is_currency(tokens[1]) or amounts.is_currency(tokens[2])):
-        taken = 2
-    amount = amounts.amount(" ".join(tokens[1 : 1 + taken]))
+    amount, taken = amounts.leading(tokens[1:])
     rest = tokens[1 + taken :]
     received_on = None
     if rest and dates.like_a_date(rest[-1]):
@@ -161,13 +169,15 @@ def appointment(words: str) -> Appointment:
     :raises WordsMissing, RoleUnclear:
     """
     tokens = words.split()
-    user_id = int(tokens.pop(0)) if tokens and USER_ID.fullmatch(tokens[0]) else None
-    if not tokens:
+    if not tokens or (len(tokens) == 1 and USER_ID.fullmatch(tokens[0])):
         raise WordsMissing(command="staff", missing="role")
-    wanted = folded(tokens[0])
-    if len(tokens) > 1 or (wanted not in ROLES and wanted not in TAKEN_AWAY):
-        raise RoleUnclear(wanted=" ".join(tokens)[:64])
-    return Appointment(user_id, ROLES.get(wanted))
+    *who, role = tokens
+    wanted, name = folded(role), " ".join(who)
+    if (wanted not in ROLES and wanted not in TAKEN_AWAY) or foreign_digits(name):
+        raise RoleUnclear(wanted=(role if who else words.strip())[:64])
+    if USER_ID.fullmatch(name):
+        return Appointment(int(name), ROLES.get(wanted))
+    return Appointment(None, ROLES.get(wanted), name)
 
 
 def quoted(words: str) -> tuple[str, str] | None:

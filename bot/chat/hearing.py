@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberUpdated,
+    MaybeInaccessibleMessage,
+    Message,
+    Update,
+    User,
+)
 
 from billing.services.access import SHARED_IDS, Heard
 
 LONGEST_NAME = 128
 PRESENT = frozenset({ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER})
+FILES = ("photo", "document", "video", "voice", "audio", "sticker")
 # Telegram's ids of buttons hold 64 bytes at most; what is longer was not made by this bot.
 LONGEST_DATA = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file that hangs on a message."""
+    """A file that hangs on a message; `name` and `mime` are what its sender calls it."""
 
     file_id: str
     size: int
+    name: str = ""
+    mime: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,8 @@ class Spoken:
     `shared`: sent as a group or a channel, so nobody knows by whom. `second_hand`: forwarded, or
     made through another bot. `to_bot`: in reply to a message of this bot, `reply_to`. `document`
     is the file that hangs on it; `file_trouble`: why it was not read, where its command wants it.
+    `message_id` is its own id in the chat, `file_kind` what hangs on it, `album` what was sent
+    together, `forum` whether the chat has topics.
     """
 
     heard: Heard
@@ -44,6 +59,10 @@ class Spoken:
     reply_to: int | None
     document: Attached | None = None
     file_trouble: str | None = None
+    message_id: int = 0
+    file_kind: str | None = None
+    album: str | None = None
+    forum: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +84,19 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The bot was let into a chat, or shut out of it; in private: unblocked, or blocked."""
+    """
+    The bot was let into a chat, or shut out of it; in private: unblocked, or blocked.
+
+    `status` is Telegram's word for what it is there now, `topics` whether it may open some.
+    """
 
     heard: Heard
     present: bool
     was_present: bool
     at: datetime
+    status: str
+    forum: bool
+    topics: bool
 
 
 Event = Spoken | Pressed | Moved | Met
@@ -95,6 +121,7 @@ def _pressed(query: CallbackQuery, cause: str) -> Pressed:
     chat = query.message.chat if query.message is not None else None
     private = chat is not None and chat.type == Chat.PRIVATE
     heard = _heard(query.from_user, chat.id if chat is not None else 0, private, cause)
+    heard = replace(heard, thread_id=_thread(query.message))
     return Pressed(heard, query.id, clean(query.data or "")[:LONGEST_DATA])
 
 
@@ -105,7 +132,15 @@ def _met(change: ChatMemberUpdated, cause: str) -> Met:
         present=change.new_chat_member.status in PRESENT,
         was_present=change.old_chat_member.status in PRESENT,
         at=change.date.astimezone(UTC),
+        status=change.new_chat_member.status,
+        forum=bool(change.chat.is_forum),
+        topics=opens_topics(change.new_chat_member),
     )
+
+
+def opens_topics(member: ChatMember) -> bool:
+    """Whether a member of a group may open topics; nobody may who is no administrator."""
+    return isinstance(member, ChatMemberAdministrator) and bool(member.can_manage_topics)
 
 
 def _moved(message: Message) -> Moved | None:
@@ -126,13 +161,19 @@ def _spoken(message: Message, cause: str, bot_id: int, *, edited: bool) -> Spoke
         return None
     shared = user.id in SHARED_IDS or message.sender_chat is not None or user.is_bot
     answered = message.reply_to_message
+    if answered is not None and answered.forum_topic_created is not None:
+        # In a topic what answers nothing else answers the message that opened it.
+        answered = None
     author = answered.from_user if answered is not None else None
     to_bot = author is not None and author.id == bot_id
     replied_to = None
     if author is not None and not author.is_bot and author.id not in SHARED_IDS:
         replied_to = (author.id, _name(author))
     return Spoken(
-        heard=_heard(user, message.chat.id, message.chat.type == Chat.PRIVATE, cause),
+        heard=replace(
+            _heard(user, message.chat.id, message.chat.type == Chat.PRIVATE, cause),
+            thread_id=_thread(message),
+        ),
         text=text,
         shared=shared,
         edited=edited,
@@ -142,12 +183,34 @@ def _spoken(message: Message, cause: str, bot_id: int, *, edited: bool) -> Spoke
         replied_to=replied_to,
         reply_to=answered.message_id if answered is not None and to_bot else None,
         document=_attached(message),
+        message_id=message.message_id,
+        file_kind=_kind(message) if file else None,
+        album=message.media_group_id,
+        forum=bool(message.chat.is_forum),
     )
+
+
+def _thread(message: MaybeInaccessibleMessage | None) -> int | None:
+    """Return the topic of a message; where there are none, replies have threads as well."""
+    if not isinstance(message, Message) or not message.is_topic_message:
+        return None
+    return message.message_thread_id
+
+
+def _kind(message: Message) -> str:
+    return next((kind for kind in FILES if getattr(message, kind)), "other")
 
 
 def _attached(message: Message) -> Attached | None:
     document = message.document
-    return None if document is None else Attached(document.file_id, document.file_size or 0)
+    if document is None:
+        return None
+    return Attached(
+        document.file_id,
+        document.file_size or 0,
+        clean(document.file_name or ""),
+        document.mime_type or "",
+    )
 
 
 def _heard(user: User, chat_id: int, private: bool, cause: str) -> Heard:

@@ -19,7 +19,7 @@ LOCALES = Path(__file__).parent / "locales"
 DOMAIN = "partnerdesk"
 SOURCE = "en"
 # A catalogue's name, and the language's own name, as its speakers look for it.
-LANGUAGES = {SOURCE: "English", "pt_BR": "Português (Brasil)"}
+LANGUAGES = {SOURCE: "English", "pt_BR": "Português (Brasil)", "es": "Español", "ru": "Русский"}
 
 
 def nearest(code: str | None) -> str:

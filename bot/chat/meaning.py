@@ -10,7 +10,9 @@ from bot.chat.turn import Turn
 from bot.chat.understanding import folded
 
 # What is asked for can be any text, a command's name too.
-FREE = frozenset({"apply", "decline", "freeze", "halt"})
+FREE = frozenset(
+    {"support", "say", "apply", "decline", "freeze", "halt", "company_field", "customer_of"}
+)
 FOR_NAMES = frozenset({"new", "rename_to"})
 # How many words a command takes; those that are not here take as many as there are.
 MOST_WORDS = {
@@ -22,12 +24,14 @@ MOST_WORDS = {
 GREETINGS = frozenset(
     {"hi", "hello", "hey", "good morning", "good afternoon", "good evening"}
     | {"oi", "ola", "opa", "bom dia", "boa tarde", "boa noite"}
+    | {"hola", "buenas", "buenos dias", "buenas tardes", "buenas noches"}
+    | {"привет", "здравствуите", "добрыи день", "доброе утро", "добрыи вечер"}
 )
 
 
 def is_greeting(text: str) -> bool:
     """Whether somebody only says hello."""
-    return folded(text).strip(" !.,?") in GREETINGS
+    return folded(text).strip(" ¡!.,¿?") in GREETINGS
 
 
 async def is_command(turn: Turn, question: str, called: Called, text: str) -> bool:
@@ -56,7 +60,7 @@ async def is_command(turn: Turn, question: str, called: Called, text: str) -> bo
 
 def _takes(turn: Turn, called: Called) -> bool:
     command = called.command
-    if command not in commands.may_say(turn.actor.rights, private=turn.heard.private):
+    if command not in commands.may_say(turn.actor.rights, turn.here):
         return False
     most = MOST_WORDS.get(command.name)
     few_enough = most is None or len(called.words.split()) <= most
@@ -66,7 +70,7 @@ def _takes(turn: Turn, called: Called) -> bool:
 async def _names_instances(turn: Turn, command: str, words: str) -> bool:
     try:
         known = await known_to(turn, words)
-        if command == "rename":
+        if command in {"rename", "customer", "pair"}:
             naming.leading(words, known)
         else:
             naming.instances(words, known)

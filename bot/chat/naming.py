@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz, process
 
 from billing.instances import Instance, State
+from bot.chat.filter_words import filter_named
 from bot.chat.understanding import NotUnderstood, QuoteOpen, folded, foreign_digits
 
 READ_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -26,31 +27,6 @@ SEPARATORS = re.compile(r"[,;\r\n]+")
 TOKEN = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 NEAR = 3
 NEAR_ENOUGH = 60
-
-FILTERS: dict[str, str] = {
-    **{name: name for name in ("all", "trial", "stopped", "active", "cancelled", "overdue")},
-    **{name: name for name in ("unpaid", "ended")},
-    "canceled": "cancelled",
-    "trials": "trial",
-    "in trial": "trial",
-    "subscribed": "active",
-    **dict.fromkeys(("todas", "todos", "tudo"), "all"),
-    **dict.fromkeys(("teste", "testes", "em teste", "experimentacao"), "trial"),
-    **dict.fromkeys(("assinada", "assinadas", "assinado", "assinados"), "active"),
-    **dict.fromkeys(("vencida", "vencidas", "vencido", "vencidos"), "overdue"),
-    "em aberto": "unpaid",
-    **dict.fromkeys(("parada", "paradas", "parado", "parados"), "stopped"),
-    **dict.fromkeys(("ativa", "ativas", "ativo", "ativos"), "active"),
-    **dict.fromkeys(("cancelada", "canceladas", "cancelado", "cancelados"), "cancelled"),
-    **dict.fromkeys(("atrasada", "atrasadas", "atrasado", "atrasados"), "overdue"),
-    **dict.fromkeys(("pendente", "pendentes", "devendo"), "unpaid"),
-    **dict.fromkeys(("encerrada", "encerradas", "encerrado", "encerrados"), "ended"),
-}
-
-# What is asked for when one looks for those that are gone; the list of the ended ones tells how.
-GONE = frozenset(
-    {"deleted", "excluida", "excluidas", "excluido", "excluidos", "apagada", "apagadas"}
-)
 
 
 class NotInList(NotUnderstood):
@@ -132,16 +108,6 @@ def names_filter(words: str, chosen: str) -> bool:
     return any(filter_named(token) == chosen for token in re.split(r"[\s,;]+", words))
 
 
-def filter_named(word: str) -> str | None:
-    """Return the filter of that name, in any language."""
-    return FILTERS.get(folded(word))
-
-
-def list_filter_named(word: str) -> str | None:
-    """Return what a list is narrowed to; deleted ones are looked for among the ended."""
-    return "ended" if folded(word) in GONE else filter_named(word)
-
-
 def matching(known: Known, chosen: str) -> list[Instance]:
     """Return the living instances that a filter leaves."""
     living = list(known.by_name.values())
@@ -188,13 +154,19 @@ def leading(words: str, known: Known) -> tuple[str, str]:
 
     :raises NothingNamed, UnknownName, NotInList:
     """
-    tokens = tokens_of(words)
+    found, rest = leading_as_said(words, known)
+    return found, " ".join(tokens_of(rest))
+
+
+def leading_as_said(words: str, known: Known) -> tuple[str, str]:
+    """Return the same, the words after it with their quotation marks."""
+    tokens = _tokens(words)
     if not tokens:
         raise NothingNamed
-    taken, ids = _first(tokens, known, words)
+    taken, ids = _first([token for token, _ in tokens], known, words)
     if len(ids) != 1:
-        raise UnknownName(tokens[0], [], str, several=True)
-    return ids[0], " ".join(tokens[taken:])
+        raise UnknownName(tokens[0][0], [], str, several=True)
+    return ids[0], words[tokens[taken - 1][1] :].strip(" ,;\r\n")
 
 
 def tokens_of(words: str) -> list[str]:
@@ -203,13 +175,19 @@ def tokens_of(words: str) -> list[str]:
 
     :raises QuoteOpen:
     """
+    return [token for token, _ in _tokens(words)]
+
+
+def _tokens(words: str) -> list[tuple[str, int]]:
+    """Return the tokens, and where in the words each ends."""
     tokens = []
-    for quoted, curly, plain in TOKEN.findall(words):
+    for found in TOKEN.finditer(words):
+        quoted, curly, plain = (part or "" for part in found.groups())
         if plain[:1] in {'"', "“"} and plain:
             raise QuoteOpen(wanted=words[:64])
-        token = (quoted or curly or plain).strip(",;") if not (quoted or curly) else quoted or curly
+        token = quoted or curly or plain.strip(",;")
         if token.strip():
-            tokens.append(token)
+            tokens.append((token, found.end()))
     return tokens
 
 

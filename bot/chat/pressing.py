@@ -10,12 +10,13 @@ from billing.services.access import Heard
 from billing.services.messages import Intent
 from billing.services.ports import Work
 from bot.chat import dispatch
-from bot.chat.commands import ACTIONS, Place
+from bot.chat.actions import ACTIONS
+from bot.chat.commands import Place
 from bot.chat.trying import attempt, denied, say
 from bot.chat.turn import Answer, Turn
 
 # What shows the course of something stays readable: what is pressed there is answered below it.
-NOT_EDITED = frozenset({"progress", "booked"})
+NOT_EDITED = frozenset({"progress", "booked", "pairing"})
 
 
 class UsedMeanwhile(Exception):

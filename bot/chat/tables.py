@@ -14,28 +14,38 @@ from bot.chat.understanding import NotUnderstood, folded
 MOST_ROWS = 500
 LONGEST_CELL = 200
 DELIMITERS = "\t;,|"
-DAYS = re.compile(r"([0-9]{1,6})\s*(?:d|days?|dias?)", re.IGNORECASE)
+DAYS = re.compile(r"([0-9]{1,6})\s*(?:d|days?|d[ií]as?|день|дня|дней)", re.IGNORECASE)
 
 # In the order in which they stand where no row names them.
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "partner": ("partner", "company", "parceiro", "empresa"),
-    "programme": ("programme", "program", "programa"),
-    "instance": ("instance", "name", "instancia", "nome"),
-    "paid_until": ("paid_until", "paid until", "pago_ate", "pago ate"),
-    "migrate": ("migrate", "migrar"),
-    "price": ("price", "preco"),
-    "balance": ("balance", "saldo"),
+    "partner": ("partner", "company", "parceiro", "empresa", "socio", "партнер"),
+    "programme": ("programme", "program", "programa", "программа"),
+    "instance": ("instance", "name", "instancia", "nome", "nombre", "инстанс", "имя"),
+    "paid_until": (
+        "paid_until",
+        "paid until",
+        "pago_ate",
+        "pago ate",
+        "pagado_hasta",
+        "pagado hasta",
+        "оплачено до",
+    ),
+    "migrate": ("migrate", "migrar", "перевести"),
+    "price": ("price", "preco", "precio", "цена"),
+    "balance": ("balance", "saldo", "баланс"),
     "reference": ("platform_id", "platform id", "id", "connected_id", "id na plataforma"),
-    "origin": ("origin", "origem"),
+    "origin": ("origin", "origem", "origen"),
 }
 NAMED = {name: column for column, names in COLUMNS.items() for name in names}
-YES = frozenset({"yes", "y", "true", "1", "sim", "s"})
-NO = frozenset({"no", "n", "false", "0", "nao"})
+YES = frozenset({"yes", "y", "true", "1", "sim", "s", "si", "да"})
+NO = frozenset({"no", "n", "false", "0", "nao", "нет"})
 ORIGINS = {"panel": True, "painel": True, "api": False}
+# A date or an amount.
+FIGURES = re.compile(r"[0-9][0-9.,/ -]*")
 
 
 class TableUnclear(NotUnderstood):
-    """No table. Facts: `why` (empty, too_many, columns), `most`."""
+    """No table. Facts: `why` (empty, too_many, columns, statement, amounts), `most`."""
 
     code = "table_unclear"
 
@@ -52,7 +62,7 @@ def rows(text: str, *, language: str) -> list[Row]:
 
     :raises TableUnclear:
     """
-    found = _cells(text)
+    found = cells(text)
     if not found:
         raise TableUnclear(why="empty", most=MOST_ROWS)
     names = [NAMED.get(folded(cell)) for cell in found[0][1]]
@@ -60,7 +70,7 @@ def rows(text: str, *, language: str) -> list[Row]:
         if len(found) == 1:
             raise TableUnclear(why="empty", most=MOST_ROWS)
         found = found[1:]
-    elif any(name is not None for name in names):
+    elif any(name is not None for name in names) or _is_a_heading(found):
         raise TableUnclear(why="columns", most=MOST_ROWS)
     else:
         names = list(COLUMNS)
@@ -69,7 +79,22 @@ def rows(text: str, *, language: str) -> list[Row]:
     return [_row(line, _named(cells, names), language) for line, cells in found]
 
 
-def _cells(text: str) -> list[tuple[int, list[str]]]:
+def _is_a_heading(found: Sequence[tuple[int, list[str]]]) -> bool:
+    """Whether the first row names columns: it has words where all below it is dates or amounts."""
+    (_, first), below = found[0], [cells for _, cells in found[1:]]
+    for column, named in enumerate(first):
+        under = [cells[column] for cells in below if column < len(cells) and cells[column]]
+        if named and under and not FIGURES.fullmatch(named) and all(map(FIGURES.fullmatch, under)):
+            return True
+    return False
+
+
+def cells(text: str) -> list[tuple[int, list[str]]]:
+    """
+    Return the rows that hold anything, each with its line.
+
+    :raises TableUnclear:
+    """
     lines = text.strip("\ufeff\r\n").splitlines()
     first = next((line for line in lines if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from billing.refusals import NoRight, Refusal
+from billing.services import clockwork
 from billing.services.desk.office import WrongCode
 from billing.services.finding import NoPartner
 from billing.services.messages import Message
 from billing.services.partners.linking import CodeRefused
-from bot.chat.cards.card import Card
+from bot.chat.actions import ACTIONS
+from bot.chat.cards.card import Buttons, Card
 from bot.chat.cards.plain import applied, staff_greeting
 from bot.chat.cards.refusals import refusal
-from bot.chat.commands import COMMANDS
+from bot.chat.commands import COMMANDS, PARTNERS
 from bot.chat.turn import Answer, Turn, WrongPlace
 
 DENIALS = (NoRight, NoPartner, WrongPlace, WrongCode, CodeRefused)
 # Cards that ask to confirm. While one is the last thing shown, /cancel alone leaves it, as it
 # leaves a question; no words answer it, only its button does.
-CONFIRMED = frozenset({"confirm", "day_quote", "day_extension", "farewell", "responsibility"})
+CONFIRMED = frozenset(
+    {"confirm", "day_quote", "day_extension", "bulk", "farewell", "responsibility"}
+)
 CONFIRMING = "confirm"
+# Cards that say when something stops or is deleted.
+DATED = frozenset({"home", "instance", "invoice", "pay", "partner", "days"})
 
 
 async def attempt(
@@ -40,12 +47,12 @@ async def told(turn: Turn, name: str, refused: Refusal) -> Card:
     if isinstance(refused, NoPartner):
         waiting = await turn.work.people.open_application(turn.user_id)
         if waiting is not None:
-            return applied(company=waiting.company, migrate=waiting.migrate, edited=False)
+            return applied(waiting, edited=False)
     if isinstance(refused, NoRight) and turn.heard.private and turn.actor.staff is not None:
         bound = bool(await turn.work.people.groups())
         return staff_greeting(turn.actor.staff, here=False, bound=bound)
     command = name if name in COMMANDS else None
-    return refusal(refused, command=command, staff=not turn.heard.private)
+    return refusal(refused, command=command, staff=turn.here not in PARTNERS)
 
 
 async def say(
@@ -53,23 +60,42 @@ async def say(
 ) -> None:
     """Put the answer into the outbox; a refusal never takes the place of a pressed card."""
     if isinstance(answer, Card):
-        card = answer
+        card = answer = await _halted(turn, answer)
         key = fresh_key if fresh_key is not None and (answer.fresh or refused) else turn.key
         answer = Message(
             key=key,
             chat_id=turn.heard.chat_id,
             kind=answer.kind,
             facts=answer.facts,
-            buttons=answer.buttons,
+            buttons=_of_use(turn, answer.buttons),
             urgency=answer.urgency,
             reader=turn.user_id,
+            thread_id=turn.heard.thread_id,
         )
         if card.kind in CONFIRMED and turn.heard.private:
             await turn.work.conversations.ask(
                 turn.heard.chat_id, turn.user_id, CONFIRMING, {"key": key}
             )
+    elif answer is not None and answer.chat_id == turn.heard.chat_id:
+        answer = replace(answer, thread_id=turn.heard.thread_id)
     if answer is not None:
         await turn.work.messages.say(answer, at=turn.work.now)
+
+
+def _of_use(turn: Turn, buttons: Buttons) -> Buttons:
+    """Return the buttons that the reader may press; in a group somebody else may."""
+    if not turn.heard.private:
+        return buttons
+    rows = [[one for one in row if turn.may(ACTIONS[one.action])] for row in buttons]
+    return [row for row in rows if row]
+
+
+async def _halted(turn: Turn, card: Card) -> Card:
+    """Have a card with dates of stops say that none comes now, where that is so."""
+    dated = card.kind in DATED or card.facts.get("what") == "hold_set"
+    if not dated or not await clockwork.held_kinds(turn.work):
+        return card
+    return replace(card, facts={**card.facts, "halt": True})
 
 
 async def denied(turn: Turn, name: str) -> None:

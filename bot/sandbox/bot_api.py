@@ -14,13 +14,14 @@ from bot.sandbox.errors import ApiError, forbidden
 from bot.sandbox.exchange import TOKEN, Exchange
 from bot.sandbox.faults import Fault
 from bot.sandbox.limits import too_many
-from bot.sandbox.methods import chats, editing, profile, receiving, sending
+from bot.sandbox.methods import chats, copying, editing, profile, receiving, sending
 from bot.sandbox.methods.receiving import Polls
 from bot.sandbox.parameters import Parameters, read_parameters
 
 METHODS = {
     **receiving.METHODS,
     **sending.METHODS,
+    **copying.METHODS,
     **editing.METHODS,
     **chats.METHODS,
     **profile.METHODS,

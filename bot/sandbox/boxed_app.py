@@ -29,6 +29,10 @@ class BoxedApp(Protocol):
         """Return what the embedded platform holds."""
         ...
 
+    async def connect_number(self, reference: str, *, connected: bool) -> bool:
+        """Let a number be connected at the platform, or not; False if there is no such instance."""
+        ...
+
     async def platform_fault(self, operation: str, kind: str, times: int) -> None:
         """
         Let the next calls of that operation of the platform fail.

@@ -67,6 +67,7 @@ class People:
             ("POST", "settle", self.settle),
             ("POST", "faults", self.order_fault),
             ("GET", "platform/instances", self.platform_instances),
+            ("POST", "platform/instances/{id}/link", self.connect_number),
         ]
         routes: list[BaseRoute] = [
             Route(f"/sandbox/{path}", _answering(endpoint), methods=[method])
@@ -226,6 +227,14 @@ class People:
         if self._settling.app is None:
             raise Mistake("no bot lives in this box, so no platform either")
         return await self._settling.app.platform_instances()
+
+    async def connect_number(self, request: Request) -> Any:
+        """Do as a phone that scans the code, or that is logged out."""
+        connected = (await Fields.of(request)).flag("connected")
+        app, reference = self._settling.app, request.path_params["id"]
+        if app is None or not await app.connect_number(reference, connected=connected):
+            raise Mistake(f"the platform has no instance {reference!r}")
+        return {}
 
     async def show_file(self, request: Request) -> Response:
         found = self._exchange.files.find(request.path_params["file_id"])

@@ -78,8 +78,10 @@ def attachment(value: Attachment) -> Json:
 def message(exchange: Exchange, value: Message, *, with_reply: bool = True) -> Json:
     where = exchange.world.chats[value.chat_id]
     replied = None
-    if value.reply_to is not None and with_reply:
-        original = exchange.world.message(value.chat_id, value.reply_to)
+    # In a topic what answers nothing else answers the message that opened it.
+    answered = value.reply_to or (value.thread_id if value.thread_id != value.message_id else None)
+    if answered is not None and with_reply:
+        original = exchange.world.message(value.chat_id, answered)
         replied = message(exchange, original, with_reply=False) if original else None
     words = "caption" if value.attachment else "text"
     shape = filled(

@@ -4,7 +4,7 @@ Buying days: quoted, requested, withdrawn, by hand or by a standing order.
 `quote` says what channels or days cost now; `request` asks for them by the terms that were
 shown. Under a programme that says `auto` the invoice is there at once; under one that says
 `staff` it is promised within its minutes, day and night, and the request waits in the staff group
-with its clock (see day_cards). Rules: "Days", 1 and 2.
+with its clock (see `staff_cards`). Rules: "Days", 1 and 2.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ async def plan(work: Work, partner: Partner, invoice: Invoice) -> None:
 async def forget(work: Work, invoice: Invoice) -> None:
     """A day invoice is owed no more: nothing is said of it, and it does not lapse."""
     await work.due.drop(lapse_key(invoice))
-    await telling.drop_notice(work, NoticeKind.DAY_INVOICE_UNPAID, invoice.id)
+    await telling.drop_notices(work, [(NoticeKind.DAY_INVOICE_UNPAID, invoice.id)])
 
 
 def lapse_key(invoice: Invoice) -> str:

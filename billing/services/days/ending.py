@@ -46,7 +46,7 @@ async def has_run_out(work: Work, actor: Actor, partner: Partner, stopped: Insta
     await life.post_used(work, actor, partner.id, held, stopped.id, until=work.now)
     subject = end_subject(stopped)
     kind = NoticeKind.DAYS_OUT
-    await telling.announce(work, partner.id, partner.zone, kind, subject, gather=TAKES_ALONG[kind])
+    await telling.announce(work, partner.id, partner.night, kind, subject, gather=TAKES_ALONG[kind])
     delete_at = lifetimes.ran_out_deletion(stopped, finding.programme_of(work, partner))
     assert delete_at is not None, "it ran out"
     await life.plan_deletion(work, partner, stopped, delete_at)
@@ -77,7 +77,7 @@ async def delete(work: Work, actor: Actor, due: Due) -> None:
     await platform.promise(work, Operation.DELETE, deleted)
     kind = NoticeKind.DAYS_DELETED
     gather = TAKES_ALONG[kind]
-    await telling.announce(work, partner.id, partner.zone, kind, instance.id, gather=gather)
+    await telling.announce(work, partner.id, partner.night, kind, instance.id, gather=gather)
 
 
 async def _warned_at(work: Work, partner: Partner, delete_at: datetime) -> datetime | None:
@@ -91,7 +91,7 @@ async def _put_off(
 ) -> None:
     """Delete a day after people can hear of it, and warn of it then."""
     kind = NoticeKind.DAYS_DELETION_1D
-    heard_at = awake(work.now, partner.zone)
+    heard_at = awake(work.now, partner.night)
     delete_at, waits = heard_at, None
     while waits is None:
         # Of a day of which was warned already it would not be said again.

@@ -118,9 +118,11 @@ async def instead(work: Work, actor: Actor, operation: Operation) -> Form | Oper
 async def _quote(work: Work, partner: Partner, form: Form, instance_ids: Sequence[str]) -> Quote:
     check_may_begin(partner)
     have = await funds.funds_of(work, partner)
-    # Named twice, it is still one instance, and extended once.
+    others = await work.instances.of_partner(partner.id)
+    known = {instance.id: instance for instance in others}
+    # Named twice, it is still one instance, and extended once. What is gone is not among others.
     wanted = [
-        await finding.the_instance(work, partner.id, instance_id)
+        known.get(instance_id) or await finding.the_instance(work, partner.id, instance_id)
         for instance_id in dict.fromkeys(instance_ids)
     ]
     preview = extensions.preview(
@@ -130,7 +132,7 @@ async def _quote(work: Work, partner: Partner, form: Form, instance_ids: Sequenc
         zone=partner.zone,
         programme=finding.programme_of(work, partner),
         funds=have,
-        others=await work.instances.of_partner(partner.id),
+        others=others,
     )
     form = extensions.checked(form, have, at=work.now, zone=partner.zone)
     return Quote(partner, form, preview, partner.zone, _terms(preview, partner.zone))

@@ -98,7 +98,7 @@ async def look(work: Work, partner: Partner) -> None:
         await work.days.forget_low(partner.id)
     elif await work.days.note_low(partner.id, at=work.now):
         subject = f"{partner.id}:{work.ids.opaque()}"
-        await telling.announce(work, partner.id, partner.zone, NoticeKind.LOW_BALANCE, subject)
+        await telling.announce(work, partner.id, partner.night, NoticeKind.LOW_BALANCE, subject)
 
 
 async def grown(work: Work, partner_id: str) -> None:

@@ -22,8 +22,9 @@ from billing.services import finding, telling
 from billing.services.days import crediting, deadlines, funds, staff_cards
 from billing.services.invoices import corrections, invoicing
 from billing.services.messages import Button, Urgency
+from billing.services.payments import receipts
 from billing.services.people import Actor
-from billing.services.ports import Due, Work
+from billing.services.ports import Due, ReceiptState, Work
 
 
 async def issue(work: Work, actor: Actor, partner: Partner, request: DayRequest) -> Invoice:
@@ -101,7 +102,17 @@ async def _tell(work: Work, partner: Partner, invoice: Invoice, request: DayRequ
         buttons=[[Button("pay", "pay", number)], [Button("invoice", "invoice", number)]],
         urgency=Urgency.MONEY,
         # Who asked waits for it, day and night; nobody waits for a standing order.
-        quiet_zone=partner.zone if request.standing else None,
+        quiet_zone=partner.night if request.standing else None,
+    )
+    await telling.tell_partner(
+        work,
+        partner.id,
+        "document",
+        {"document": {"what": "invoice_pdf", **number}},
+        key=f"day_invoice:{invoice.id}:pdf",
+        roles=telling.PAYERS,
+        urgency=Urgency.MONEY,
+        quiet_zone=partner.night if request.standing else None,
     )
 
 
@@ -118,6 +129,7 @@ async def lapse(work: Work, actor: Actor, due: Due) -> None:
     nothing = zero(invoice.total.currency)
     void = replace(invoice, state=InvoiceState.VOID, settled=nothing)
     await work.invoices.save(void)
+    await receipts.settled(work, actor, void, ReceiptState.CLOSED)
     await work.payments.unsettle(invoice.id)
     entry = ledger.invoice_voided(
         partner.id, invoice.number, owed=invoice.owed, settled=invoice.settled
@@ -154,5 +166,5 @@ async def _tell_lapsed(work: Work, partner: Partner, invoice: Invoice) -> None:
         roles=telling.PAYERS,
         buttons=[[Button("buy", "buy")]],
         urgency=Urgency.MONEY,
-        quiet_zone=partner.zone,
+        quiet_zone=partner.night,
     )

@@ -19,17 +19,14 @@ from billing.days.forecasts import auto_extends_at
 from billing.days.notices import end_subject, of_days, of_deletion
 from billing.days.quotes import NotEnoughDays
 from billing.instances import Instance, State
-from billing.notices import NoticeKind
 from billing.partners import Partner
 from billing.programmes import Settlement
 from billing.services import finding, recording, telling
-from billing.services.days import funds
+from billing.services.days import funds, warnings
 from billing.services.instances import platform, trials
 from billing.services.operations import Operation
 from billing.services.people import Actor
 from billing.services.ports import Due, Work
-
-OF_AN_END = (NoticeKind.DAYS_3D, NoticeKind.DAYS_1D, NoticeKind.DAYS_OUT)
 
 
 async def give(
@@ -53,19 +50,23 @@ async def give(
         raise NotEnoughDays(
             asked=total, balance=have.balance, possible=have.possible, limit=have.limit
         )
+    given, entries = [], []
     for item in items:
         assert item.after is not None
         await recording.change(work, actor, action, item.instance, item.after)
-        await _allocate(work, actor, item)
+        entries.append((await _allocate(work, item), actor))
         await forget(work, item.instance)
         if item.instance.state in {State.TRIAL, State.STOPPED}:
             await trials.forget(work, item.instance)
-        await plan(work, partner, item.after)
         await platform.promise(work, Operation.EXTEND, item.after, message_key=message_key)
+        given.append(item.after)
+    await work.ledger.post_all(entries, at=work.now)
+    await plan(work, partner, *given)
     await funds.look(work, partner)
 
 
-async def _allocate(work: Work, actor: Actor, item: Item) -> None:
+async def _allocate(work: Work, item: Item) -> ledger.Entry:
+    """Return what is to be posted of it."""
     instance = item.instance
     allocation = Allocation(
         id=work.ids.opaque(),
@@ -76,26 +77,38 @@ async def _allocate(work: Work, actor: Actor, item: Item) -> None:
         allocated_at=work.now,
     )
     await work.days.allocate(allocation)
-    entry = ledger.days_allocated(instance.partner_id, instance.id, item.days)
-    await work.ledger.post(entry, actor=actor, at=work.now)
+    return ledger.days_allocated(instance.partner_id, instance.id, item.days)
 
 
-async def plan(work: Work, partner: Partner, instance: Instance) -> None:
-    """Plan the end of an instance's days, its notices and what it takes by itself, or move them."""
-    subject = end_subject(instance)
-    extends_at = auto_extends_at(instance)
-    key = f"days_auto:{subject}"
-    if extends_at is None:
-        await work.due.drop(key)
-    else:
-        at = max(extends_at, work.now)
-        await work.due.plan(Due(key, "days_auto", instance.id, partner.id, at))
-    if instance.state is not State.ACTIVE or instance.active_until is None:
-        return
-    key = f"days_out:{subject}"
-    await work.due.plan(Due(key, "days_out", instance.id, partner.id, instance.active_until))
-    for notice in of_days(instance, partner.zone, since=work.now):
-        await telling.plan_notice(work, partner.id, notice)
+async def plan(work: Work, partner: Partner, *found: Instance) -> None:
+    """Plan the end of instances' days, its notices and what they take by themselves; or move it."""
+    rows: list[Due] = []
+    for instance in found:
+        rows += _auto(work, partner, instance)
+        if instance.state is State.ACTIVE and instance.active_until is not None:
+            rows += _end(work, partner, instance, instance.active_until)
+    waiting = {row.key for row in rows}
+    autos = (_auto_key(instance) for instance in found)
+    await work.due.drop_all([key for key in autos if key not in waiting])
+    await work.due.plan_all(rows)
+
+
+def _auto_key(instance: Instance) -> str:
+    return f"days_auto:{end_subject(instance)}"
+
+
+def _auto(work: Work, partner: Partner, instance: Instance) -> list[Due]:
+    at = auto_extends_at(instance)
+    if at is None:
+        return []
+    key = _auto_key(instance)
+    return [Due(key, "days_auto", instance.id, partner.id, max(at, work.now))]
+
+
+def _end(work: Work, partner: Partner, instance: Instance, ends: datetime) -> list[Due]:
+    notices = of_days(instance, partner.night, since=work.now)
+    out = Due(f"days_out:{end_subject(instance)}", "days_out", instance.id, partner.id, ends)
+    return [out, *telling.notices_due(work, partner.id, notices)]
 
 
 def deletion_key(instance: Instance) -> str:
@@ -109,7 +122,7 @@ async def plan_deletion(
     """Plan the deletion of what ran out, and the warnings before it; they name all of that day."""
     key = deletion_key(instance)
     await work.due.plan(Due(key, "days_delete", instance.id, partner.id, delete_at))
-    for notice in of_deletion(partner.id, delete_at, partner.zone, since=work.now):
+    for notice in of_deletion(partner.id, delete_at, partner.night, since=work.now):
         waits = await work.due.planned(telling.notice_key(notice.kind, notice.subject))
         if waits is None or waits.at > notice.at:
             await telling.plan_notice(work, partner.id, notice)
@@ -118,12 +131,9 @@ async def plan_deletion(
 async def forget(work: Work, instance: Instance) -> None:
     """What was planned for the instance as it was does not matter any more."""
     subject = end_subject(instance)
-    for kind in ("days_auto", "days_out"):
-        await work.due.drop(f"{kind}:{subject}")
-    for notice in OF_AN_END:
-        # Its row alone: what was said already may be about others as well.
-        await work.due.drop(telling.notice_key(notice, subject))
-    await work.due.drop(deletion_key(instance))
+    steps = (_auto_key(instance), f"days_out:{subject}", deletion_key(instance))
+    await work.due.drop_all(steps)
+    await warnings.forget(work, instance)
 
 
 async def returning(work: Work, instance: Instance) -> int:

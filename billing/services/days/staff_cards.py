@@ -28,6 +28,7 @@ async def show(work: Work, request: DayRequest) -> None:
         "day_request",
         await told(work, request),
         key=f"day_request:{request.id}",
+        partner_id=request.partner_id,
         buttons=buttons_of(request),
         urgency=Urgency.MONEY,
     )
@@ -40,6 +41,7 @@ async def escalate(work: Work, request: DayRequest, *, over: bool) -> None:
         OVER if over else SOON,
         await told(work, request),
         key=_escalation(request, over=over),
+        partner_id=request.partner_id,
         buttons=buttons_of(request),
         urgency=Urgency.MONEY,
         useful_until=None if over else request.promised_by,

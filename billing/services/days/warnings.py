@@ -6,9 +6,10 @@ named that the balance does not reach. Rules: "What the bot says unasked", "Days
 
 Kinds and facts: `notice_days_3d`, `notice_days_1d`, `notice_days_out` {instances: [{id, name,
 active_until, auto}], balance, delete_days}; `notice_days_deletion_7d`, `notice_days_deletion_1d`
-{instances: [{id, name, active_until, delete_at}], balance}; `notice_days_deleted` {instances:
-[{id, name, deleted_at}]}; `notice_low_balance` {balance, limit,
-running, days}; `notice_day_invoice_unpaid` {number, days, channels, total, owed, due_on}.
+{instances: [{id, name, active_until, delete_at}], balance}; `notice_days_deleted`,
+`notice_trial_deleted`, `notice_service_deleted` {instances: [{id, name, deleted_at}]};
+`notice_low_balance` {balance, limit, running, days}; `notice_day_invoice_unpaid` {number, days,
+channels, total, owed, due_on}.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ from billing.partners import Partner
 from billing.programmes import Settlement
 from billing.services import finding, telling
 from billing.services.days import funds
+from billing.services.facts import Facts
 from billing.services.messages import Button, Urgency
 from billing.services.ports import Due, Work
+
+OF_AN_END = (NoticeKind.DAYS_3D, NoticeKind.DAYS_1D, NoticeKind.DAYS_OUT)
 
 
 async def few_left(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
@@ -39,31 +43,43 @@ async def few_left(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
     living = await _without_those_that_extend(work, partner, kind, [first, *along])
     if not living:
         return
-    named = finding.by_name(living)
-    args = {"instances": [one.id for one in named]}
+    facts = {
+        "instances": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "active_until": one.active_until,
+                "auto": one.auto_extend is not None,
+            }
+            for one in finding.by_name(living)
+        ],
+        "balance": await _balance(work, partner),
+        "delete_days": finding.programme_of(work, partner).delete_ended_after_days,
+    }
     await telling.tell_partner(
         work,
         partner.id,
         f"notice_{kind}",
-        {
-            "instances": [
-                {
-                    "id": one.id,
-                    "name": one.name,
-                    "active_until": one.active_until,
-                    "auto": one.auto_extend is not None,
-                }
-                for one in named
-            ],
-            "balance": await _balance(work, partner),
-            "delete_days": finding.programme_of(work, partner).delete_ended_after_days,
-        },
+        facts,
         key=telling.notice_key(kind, due.subject),
         roles=telling.EVERYBODY if kind is NoticeKind.DAYS_OUT else telling.OPERATORS,
-        buttons=[[Button("extend", "extend", args), Button("buy", "buy")]],
-        quiet_zone=partner.zone,
+        buttons=_buttons(facts),
+        quiet_zone=partner.night,
         useful_until=due.useful_until,
     )
+
+
+async def forget(work: Work, instance: Instance) -> None:
+    """Its days do not end then any more: nothing is said of that end."""
+    # Its rows alone: what was said already may be about others as well.
+    subject = end_subject(instance)
+    await work.due.drop_all([telling.notice_key(kind, subject) for kind in OF_AN_END])
+    await telling.leave_out(work, instance, dict.fromkeys(OF_AN_END, _buttons))
+
+
+def _buttons(facts: Facts) -> list[list[Button]]:
+    args = {"instances": [one["id"] for one in facts["instances"]]}
+    return [[Button("extend", "extend", args), Button("buy", "buy")]]
 
 
 async def _standing(work: Work, due: Due, kind: NoticeKind) -> Instance | None:
@@ -157,7 +173,7 @@ async def deletion(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
         roles=telling.EVERYBODY,
         buttons=[[Button("extend", "extend", args), Button("delete", "delete", args)]],
         urgency=Urgency.MONEY,
-        quiet_zone=partner.zone,
+        quiet_zone=partner.night,
         useful_until=min(at for _, at in doomed),
     )
     if kind is NoticeKind.DAYS_DELETION_1D:
@@ -166,7 +182,8 @@ async def deletion(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
 
 
 async def deleted(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> None:
-    """Say that what ran out was deleted: of all that was by now."""
+    """Say that what ran out, or had ended, was deleted: of all that was by now."""
+    of_days = kind is NoticeKind.DAYS_DELETED
     others = await work.due.waiting(due.kind, partner_id=partner.id, until=work.now)
     said = [due, *[row for row in others if await work.due.claim(row.key, at=work.now)]]
     gone = [await work.instances.by_id(row.subject) for row in said]
@@ -181,10 +198,10 @@ async def deleted(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> N
             ]
         },
         key=telling.notice_key(kind, due.subject),
-        roles=telling.EVERYBODY,
+        roles=telling.EVERYBODY if of_days else telling.OPERATORS,
         buttons=[[Button("list", "list")]],
         urgency=Urgency.MONEY,
-        quiet_zone=partner.zone,
+        quiet_zone=partner.night,
     )
 
 
@@ -217,7 +234,7 @@ async def low_balance(work: Work, due: Due, kind: NoticeKind, partner: Partner) 
         key=telling.notice_key(kind, due.subject),
         roles=telling.OPERATORS | telling.PAYERS,
         buttons=[[Button("buy", "buy"), Button("days", "days")]],
-        quiet_zone=partner.zone,
+        quiet_zone=partner.night,
         useful_until=due.useful_until,
     )
 
@@ -244,7 +261,7 @@ async def day_invoice_unpaid(work: Work, due: Due, kind: NoticeKind, partner: Pa
         roles=telling.PAYERS,
         buttons=[[Button("pay", "pay", number)], [Button("invoice", "invoice", number)]],
         urgency=Urgency.MONEY,
-        quiet_zone=partner.zone,
+        quiet_zone=partner.night,
         useful_until=due.useful_until,
     )
 

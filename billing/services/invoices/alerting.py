@@ -1,5 +1,5 @@
 """
-What staff are told unasked about partners: overdue invoices, deletions to come, people not reached.
+What staff are told unasked about partners' invoices: overdue ones, deletions to come.
 
 The cards are said anew as things go on, so that none offers what is over. Rules: "What the bot
 says unasked", staff's cards.
@@ -7,7 +7,6 @@ says unasked", staff's cards.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -66,6 +65,7 @@ async def tell_overdue(work: Work, invoice: Invoice, partner: Partner) -> None:
         "staff_overdue",
         await _standing(work, invoice, partner),
         key=f"staff:overdue:{invoice.id}",
+        partner_id=partner.id,
         buttons=[to_do, look] if invoice.state is InvoiceState.DUE else [look],
         useful_until=invoice.delete_at,
     )
@@ -163,31 +163,3 @@ async def _standing(work: Work, invoice: Invoice, partner: Partner) -> dict[str,
         "state": state,
         "by": done[0].actor.partition(" ")[2] if done else "",
     }
-
-
-async def unreachable(work: Work, chat_id: int, message_key: str, why: str) -> None:
-    """
-    A message can never arrive: staff hear of it, once per message that had to be said.
-
-    Noted for the person, too, until the bot hears from it again.
-    """
-    member = await work.people.member(chat_id)
-    if member is None or not message_key.startswith("notice:"):
-        return
-    partner = await finding.the_partner(work, member.partner_id)
-    person = await work.people.person(chat_id)
-    if person is not None and person.blocked_at is None:
-        await work.people.save_person(replace(person, blocked_at=work.now), at=work.now)
-    await telling.tell_staff(
-        work,
-        "staff_unreachable",
-        {
-            "partner": partner.name,
-            "person": person.name if person else str(chat_id),
-            "why": why,
-            "notice": message_key.split(":")[1],
-        },
-        key=f"unreachable:{message_key}",
-        buttons=[[Button("partner", "partner", {"partner": partner.id})]],
-        urgency=Urgency.MONEY,
-    )

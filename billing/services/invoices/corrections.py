@@ -21,8 +21,9 @@ from billing.services import finding, telling
 from billing.services.access import requires
 from billing.services.invoices import invoicing, settling
 from billing.services.messages import Button, Urgency
+from billing.services.payments import receipts
 from billing.services.people import Actor
-from billing.services.ports import Work
+from billing.services.ports import ReceiptState, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,30 @@ class Voided:
 
 
 @requires(Right.BOOK)
+async def foresee(work: Work, actor: Actor, number: str) -> tuple[Partner, Invoice]:
+    """
+    Return whose invoice would be voided, and the invoice as it stands; changes nothing.
+
+    :raises NotFound, VoidRefused, AlreadyDone: as `void` does.
+    """
+    del actor
+    partner, invoice = await settling.under_lock(work, number)
+    await _as_void(work, invoice)
+    return partner, invoice
+
+
+async def _as_void(work: Work, invoice: Invoice) -> Invoice:
+    """Return the invoice as it is when void; changes nothing."""
+    paid = [it for it in await work.payments.of_invoice(invoice.id) if it.reversed_at is None]
+    earlier = await work.invoices.correcting(invoice.number)
+    return corrections.void(
+        invoice,
+        paid=total((payment.used for payment in paid), invoice.total.currency),
+        note=earlier.number if earlier else None,
+    )
+
+
+@requires(Right.BOOK)
 async def void(work: Work, actor: Actor, number: str, reason: str) -> Voided:
     """
     Void an invoice by a credit note of the same series; what was on it can be billed again.
@@ -45,13 +70,7 @@ async def void(work: Work, actor: Actor, number: str, reason: str) -> Voided:
     :raises AlreadyDone: it is void. Facts: `number`, `note`.
     """
     partner, invoice = await settling.under_lock(work, number)
-    paid = [it for it in await work.payments.of_invoice(invoice.id) if it.reversed_at is None]
-    earlier = await work.invoices.correcting(invoice.number)
-    after = corrections.void(
-        invoice,
-        paid=total((payment.used for payment in paid), invoice.total.currency),
-        note=earlier.number if earlier else None,
-    )
+    after = await _as_void(work, invoice)
     await work.invoices.save(after)
     note = await credit_note_for(work, actor, partner, invoice)
     entry = ledger.invoice_voided(
@@ -70,6 +89,7 @@ async def void(work: Work, actor: Actor, number: str, reason: str) -> Voided:
         amount=invoice.total,
     )
     restored = await settling.let_go(work, actor, partner, [(invoice, after)])
+    await receipts.settled(work, actor, after, ReceiptState.CLOSED)
     voided = Voided(after, note, partner, restored)
     await _tell(work, voided, reason)
     return voided

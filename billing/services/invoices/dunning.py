@@ -7,10 +7,11 @@ came before them wins. Rules: "The postpaid calendar", "The earliest stop…".
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from billing import delays, instances
+from billing import delays, instances, subscriptions
 from billing.calendar import local_date
 from billing.instances import Instance, State
 from billing.invoices import Invoice, InvoiceState
@@ -19,7 +20,7 @@ from billing.partners import Partner
 from billing.programmes import Settlement
 from billing.services import finding, recording, telling
 from billing.services.days import ending, funds, life
-from billing.services.instances import platform, subscriptions, trials
+from billing.services.instances import platform, service_ends, trials
 from billing.services.invoices import invoice_dates
 from billing.services.messages import Button, Urgency
 from billing.services.operations import Operation
@@ -42,13 +43,13 @@ async def stop(work: Work, actor: Actor, due: Due) -> None:
     await _save(work, actor, "stop", partner)
     running = await stoppable(work, partner)
     for instance in running:
-        stopped = instances.stop_unpaid(instance, at=work.now)
+        stopped = subscriptions.stop_unpaid(instance, at=work.now)
         await recording.change(work, actor, "stop", instance, stopped)
         await platform.promise(work, Operation.STOP, stopped)
     if running:
         # One that is held and stopped again is told of it again.
         subject = f"{invoice.id}:{invoice.last_on}"
-        await telling.announce(work, partner.id, partner.zone, NoticeKind.STOPPED, subject)
+        await telling.announce(work, partner.id, partner.night, NoticeKind.STOPPED, subject)
     may_at = await _may_delete_at(work, partner, invoice)
     if may_at > invoice.delete_at:
         await _put_off(work, actor, partner, invoice, may_at)
@@ -75,7 +76,7 @@ async def delete(work: Work, actor: Actor, due: Due) -> None:
         await recording.change(work, actor, "delete", instance, deleted)
         await life.leave(work, actor, instance)
         await trials.forget(work, instance)
-        await subscriptions.forget_cancellation(work, instance)
+        await service_ends.forget(work, instance)
         await work.due.drop(f"ended_delete:{instance.id}")
         await platform.promise(work, Operation.DELETE, deleted)
     await _tell_deleted(work, partner, invoice, living)
@@ -88,11 +89,9 @@ async def stoppable(work: Work, partner: Partner) -> list[Instance]:
 
 async def doomed(work: Work, partner: Partner) -> list[Instance]:
     """Return what the deletion takes: all that is not paid for in another way."""
-    return [
-        instance
-        for instance in await work.instances.of_partner(partner.id)
-        if _is_billed(work, partner, instance) and instance.state is not State.CREATING
-    ]
+    living = await work.instances.of_partner(partner.id)
+    billed = await _billed(work, partner, living)
+    return [instance for instance in billed if instance.state is not State.CREATING]
 
 
 async def restore_if_settled(work: Work, actor: Actor, partner: Partner) -> list[Instance]:
@@ -110,9 +109,9 @@ async def restore_if_settled(work: Work, actor: Actor, partner: Partner) -> list
     await _take_back_the_stop(work, partner)
     restored = []
     for instance in await work.instances.of_partner(partner.id, [State.OVERDUE]):
-        running = instances.restore(instance, at=work.now)
+        running = subscriptions.restore(instance, at=work.now)
         if running.state is State.ENDED:
-            await subscriptions.end_service(work, actor, instance)
+            await service_ends.end(work, actor, instance)
             continue
         await recording.change(work, actor, "restore", instance, running)
         if running.state is State.STOPPED:
@@ -131,7 +130,7 @@ async def _take_back_the_stop(work: Work, partner: Partner) -> None:
     for row in await work.due.waiting(f"notice:{kind}", partner_id=partner.id, until=tomorrow):
         await work.due.drop(row.key)
     for invoice in await work.invoices.of_partner(partner.id):
-        await work.messages.take_back(telling.notice_key(kind, invoice.id) + ":")
+        await telling.unsay(work, kind, invoice.id)
 
 
 async def warned_at(work: Work, invoice: Invoice) -> datetime | None:
@@ -170,13 +169,17 @@ async def _save(work: Work, actor: Actor, action: str, partner: Partner) -> None
 
 
 async def _may_delete_at(work: Work, partner: Partner, invoice: Invoice) -> datetime:
-    return delays.earliest_deletion(
+    calendar = finding.programme_in(work, partner, invoice.period).calendar
+    earliest = delays.earliest_deletion(
         invoice,
         stopped_at=partner.stopped_at,
         warned_at=await warned_at(work, invoice),
         now=work.now,
-        calendar=finding.programme_in(work, partner, invoice.period).calendar,
+        calendar=calendar,
     )
+    receipts = await work.receipts.waiting_of(partner.id)
+    held = [delays.held_by_proof(receipt.sent_at, calendar) for receipt in receipts[:1]]
+    return max([earliest, *held])
 
 
 async def _put_off(
@@ -185,7 +188,7 @@ async def _put_off(
     """Delete later, and warn of the new day: on the day before it at the latest."""
     calendar = finding.programme_in(work, partner, invoice.period).calendar
     # Whoever sleeps now hears of it in the morning.
-    heard_on = local_date(awake(work.now, partner.zone), calendar.zone)
+    heard_on = local_date(awake(work.now, partner.night), calendar.zone)
     later = replace(invoice, delete_at=max(to, calendar.morning(heard_on + timedelta(days=1))))
     await work.invoices.save(later)
     await invoice_dates.forget_dates(work, partner, invoice, instead=later)
@@ -205,7 +208,7 @@ async def _put_off(
 async def _tell_deleted(
     work: Work, partner: Partner, invoice: Invoice, deleted: list[Instance]
 ) -> None:
-    await telling.announce(work, partner.id, partner.zone, NoticeKind.DELETED, invoice.id)
+    await telling.announce(work, partner.id, partner.night, NoticeKind.DELETED, invoice.id)
     await telling.tell_staff(
         work,
         "staff_deleted",
@@ -216,18 +219,29 @@ async def _tell_deleted(
             "count": len(deleted),
         },
         key=f"staff:deleted:{invoice.id}",
+        partner_id=partner.id,
         buttons=[[Button("partner", "partner", {"partner": partner.id})]],
         urgency=Urgency.MONEY,
     )
 
 
 async def _postpaid(work: Work, partner: Partner, *states: State) -> list[Instance]:
-    found = await work.instances.of_partner(partner.id, states)
-    return [instance for instance in found if _is_billed(work, partner, instance)]
+    return await _billed(work, partner, await work.instances.of_partner(partner.id, states))
 
 
-def _is_billed(work: Work, partner: Partner, instance: Instance) -> bool:
-    """Whether the monthly invoice pays for an instance: in arrears it does for those on days."""
-    if instance.settlement is Settlement.DAYS:
-        return funds.in_arrears(work, partner)
-    return instance.settlement is Settlement.POSTPAID
+async def _billed(work: Work, partner: Partner, found: Iterable[Instance]) -> list[Instance]:
+    """Return what monthly invoices pay for: where they bill used days, what runs on days too."""
+    billed = {Settlement.POSTPAID}
+    if await _used_days_are_owed(work, partner):
+        billed.add(Settlement.DAYS)
+    return [instance for instance in found if instance.settlement in billed]
+
+
+async def _used_days_are_owed(work: Work, partner: Partner) -> bool:
+    """Whether the partner is in arrears, or has not paid for the days of when it was."""
+    if funds.in_arrears(work, partner):
+        return True
+    # Only a move leaves arrears with something unpaid.
+    return bool(partner.past) and any(
+        invoice.days for invoice in await work.invoices.unpaid(partner.id)
+    )

@@ -6,9 +6,11 @@ Rules: "The postpaid calendar", "What the bot says unasked".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from billing.calendar import BillingCalendar
 from billing.invoices import Invoice, InvoiceKind, InvoiceState
-from billing.notices import deletion_subject, of_invoice
+from billing.notices import deletion_subject, first_word, of_invoice
 from billing.partners import Partner
 from billing.services import finding, telling
 from billing.services.days import deadlines
@@ -24,29 +26,33 @@ async def plan_dates(work: Work, partner: Partner, invoice: Invoice) -> None:
     if invoice.kind is InvoiceKind.DAYS:
         await deadlines.plan(work, partner, invoice)
         return
-    await plan_first(work, partner, invoice)
+    await plan_first(work, [(partner, invoice)])
     if invoice.state is InvoiceState.DUE:
         await plan_reminders(work, partner, invoice)
 
 
-async def plan_first(work: Work, partner: Partner, invoice: Invoice) -> None:
+async def plan_first(work: Work, issued: Sequence[tuple[Partner, Invoice]]) -> None:
     """
-    Plan the stop, the deletion and the first word of a monthly invoice.
+    Plan the stop, the deletion and the first word of monthly invoices.
 
-    Its reminders are planned with that word, which all of them follow: a close of many thousand
+    Their reminders are planned with that word, which all of them follow: a close of many thousand
     invoices writes what it has to.
     """
-    calendar = finding.programme_in(work, partner, invoice.period).calendar
-    told, *_ = of_invoice(invoice, partner.zone, calendar)
-    # Paid by credit at once: it is told, and nothing else is owed.
-    steps = _steps(invoice, calendar) if invoice.state is InvoiceState.DUE else ()
-    await work.due.plan_all([*steps, *telling.notices_due(work, partner.id, [told])])
+    rows: list[Due] = []
+    for partner, invoice in issued:
+        calendar = finding.programme_in(work, partner, invoice.period).calendar
+        # Paid by credit at once: it is told, and nothing else is owed.
+        if invoice.state is InvoiceState.DUE:
+            rows += _steps(invoice, calendar)
+        told = first_word(invoice, partner.night, calendar)
+        rows += telling.notices_due(work, partner.id, [told])
+    await work.due.plan_all(rows)
 
 
 async def plan_reminders(work: Work, partner: Partner, invoice: Invoice) -> None:
     """Plan what follows the first word of a monthly invoice that is due."""
     calendar = finding.programme_in(work, partner, invoice.period).calendar
-    _, *reminders = of_invoice(invoice, partner.zone, calendar)
+    _, *reminders = of_invoice(invoice, partner.night, calendar)
     await work.due.plan_all(telling.notices_due(work, partner.id, reminders))
 
 
@@ -62,13 +68,12 @@ async def forget_dates(
         await deadlines.forget(work, invoice)
         return
     calendar = finding.programme_in(work, partner, invoice.period).calendar
-    for step in _steps(invoice, calendar):
-        await work.due.drop(step.key)
-    then = [] if instead is None else of_invoice(instead, partner.zone, calendar)
+    await work.due.drop_all([step.key for step in _steps(invoice, calendar)])
+    then = [] if instead is None else of_invoice(instead, partner.night, calendar)
     same = {notice.key for notice in then}
-    for notice in of_invoice(invoice, partner.zone, calendar):
-        if notice.key not in same:
-            await telling.drop_notice(work, notice.kind, notice.subject)
+    planned = of_invoice(invoice, partner.night, calendar)
+    dropped = [(one.kind, one.subject) for one in planned if one.key not in same]
+    await telling.drop_notices(work, dropped)
 
 
 def _steps(invoice: Invoice, calendar: BillingCalendar) -> tuple[Due, Due]:

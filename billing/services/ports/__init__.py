@@ -6,8 +6,10 @@ and gone if it raises. Whole lists are ordered as their docstrings say.
 """
 
 from billing.services.ports.books import Approvals, Audit, Invoices, Ledger, Payments
+from billing.services.ports.customers import Customers
 from billing.services.ports.days import Days
 from billing.services.ports.desk import (
+    Claims,
     Conversations,
     DeskState,
     DueRows,
@@ -16,23 +18,47 @@ from billing.services.ports.desk import (
     Messages,
     Vault,
 )
-from billing.services.ports.instances import Calls, Instances
-from billing.services.ports.partners import LinkCodes, Moves, Partners, People, Tokens
+from billing.services.ports.instances import Calls, Instances, Pairings
+from billing.services.ports.partners import (
+    Kept,
+    LinkCodes,
+    Moves,
+    NoticeChoices,
+    PartnerGroups,
+    Partners,
+    People,
+    Tokens,
+)
 from billing.services.ports.proofs import Chains, Proofs
+from billing.services.ports.receipts import Receipt, Receipts, ReceiptState
 from billing.services.ports.rows import (
     Approval,
     ApprovalState,
     AuditRow,
     Call,
+    Claim,
+    Deed,
     Due,
     LinkCode,
     Move,
+    Moved,
     Movement,
+    Pairing,
+    PairingState,
     Payment,
     Refund,
     Tally,
     TokenRequest,
 )
+from billing.services.ports.talking import (
+    Broadcast,
+    Broadcasts,
+    Delivery,
+    Support,
+    SupportMessage,
+)
+from billing.services.ports.totals import Totals
+from billing.services.ports.vitals import Line, Queues, Vitals
 from billing.services.ports.work import Store, Work
 
 __all__ = [
@@ -41,11 +67,18 @@ __all__ = [
     "Approvals",
     "Audit",
     "AuditRow",
+    "Broadcast",
+    "Broadcasts",
     "Call",
     "Calls",
     "Chains",
+    "Claim",
+    "Claims",
     "Conversations",
+    "Customers",
     "Days",
+    "Deed",
+    "Delivery",
     "DeskState",
     "Due",
     "DueRows",
@@ -53,23 +86,39 @@ __all__ = [
     "Inbox",
     "Instances",
     "Invoices",
+    "Kept",
     "Ledger",
+    "Line",
     "LinkCode",
     "LinkCodes",
     "Messages",
     "Move",
+    "Moved",
     "Movement",
     "Moves",
+    "NoticeChoices",
+    "Pairing",
+    "PairingState",
+    "Pairings",
+    "PartnerGroups",
     "Partners",
     "Payment",
     "Payments",
     "People",
     "Proofs",
+    "Queues",
+    "Receipt",
+    "ReceiptState",
+    "Receipts",
     "Refund",
     "Store",
+    "Support",
+    "SupportMessage",
     "Tally",
     "TokenRequest",
     "Tokens",
+    "Totals",
     "Vault",
+    "Vitals",
     "Work",
 ]

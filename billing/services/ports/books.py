@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from billing.calendar import Month
-from billing.invoices import Invoice, Line
+from billing.invoices import Draft, Invoice, Line
 from billing.ledger import Entry
 from billing.money import Money
-from billing.regular import Regular
 from billing.services.people import Actor
-from billing.services.ports.rows import Approval, AuditRow, Payment, Refund
+from billing.services.ports.rows import Approval, AuditRow, Deed, Moved, Payment, Refund
 
 
 class Invoices(Protocol):
@@ -21,10 +20,19 @@ class Invoices(Protocol):
     async def next_number(self, programme: str, prefix: str, year: int) -> str:
         """Take the next number of the series, by one statement: `INT-2026-00001`."""
 
-    async def add(
-        self, invoice: Invoice, lines: Sequence[Line], regular: Regular | None = None
-    ) -> None:
-        """Add an invoice whole; the `regular` lines are those that were counted."""
+    async def next_numbers(
+        self, programme: str, prefix: str, year: int, *, count: int
+    ) -> list[str]:
+        """Take so many that follow one another."""
+
+    async def add(self, invoice: Invoice, lines: Sequence[Line]) -> None:
+        """Add an invoice whole."""
+
+    async def add_all(self, drawn: Sequence[tuple[Invoice, Draft]]) -> None:
+        """Add invoices of different partners, with the lines that were only counted, too."""
+
+    async def billed_in(self, partner_ids: Collection[str], period: Month) -> frozenset[str]:
+        """Which of the partners have a monthly invoice of that period that is not void."""
 
     async def of_period(self, partner_id: str, period: Month) -> Invoice | None:
         """The monthly invoice of that period that is not void."""
@@ -35,6 +43,9 @@ class Invoices(Protocol):
 
     async def lines(self, invoice_id: str) -> list[Line]:
         """By name, then period."""
+
+    async def count_lines(self, invoice_id: str) -> int:
+        """How many lines it has."""
 
     async def of_partner(self, partner_id: str) -> list[Invoice]:
         """Newest first, at most 24."""
@@ -47,6 +58,9 @@ class Invoices(Protocol):
 
     async def all_unpaid(self) -> list[Invoice]:
         """The monthly ones of all partners, by the earliest stop."""
+
+    async def all_open(self) -> list[Invoice]:
+        """All that are due, of every kind and partner, oldest first."""
 
     async def issued_between(self, start: datetime, end: datetime) -> list[Invoice]: ...
     async def save(self, invoice: Invoice) -> None: ...
@@ -103,6 +117,9 @@ class Ledger(Protocol):
     async def post(self, entry: Entry, *, actor: Actor, at: datetime) -> None:
         """Add an entry with its cause; every account's kept balance moves with it."""
 
+    async def post_all(self, entries: Sequence[tuple[Entry, Actor]], *, at: datetime) -> None:
+        """Add several in their order, each with who caused it."""
+
     async def reserve(self, account: str, unit: str, amount: int, *, floor: int) -> bool:
         """
         Whether a balance may fall by so much, and not below `floor`; by one statement.
@@ -112,6 +129,17 @@ class Ledger(Protocol):
 
     async def balance(self, account: str, unit: str) -> int:
         """The kept balance: its cost does not grow with the history."""
+
+    async def balances(self, accounts: Collection[str], unit: str) -> Mapping[str, int]:
+        """The kept balance of each account."""
+
+    async def before(self, accounts: Sequence[str], unit: str, at: datetime) -> int:
+        """What these accounts had together before an instant."""
+
+    async def moved(
+        self, accounts: Sequence[str], unit: str, start: datetime, end: datetime
+    ) -> list[Moved]:
+        """What moved these accounts from `start` on and before `end`, oldest first."""
 
 
 class Audit(Protocol):
@@ -131,6 +159,8 @@ class Audit(Protocol):
         amount: Money | None = None,
         outcome: str = "done",
     ) -> None: ...
+    async def record_all(self, deeds: Sequence[Deed], *, at: datetime) -> None:
+        """Record several in their order."""
 
     async def denied(self, action: str, *, user_id: int, since: datetime) -> int:
         """Count how often that was denied to a person from then on."""
@@ -139,6 +169,9 @@ class Audit(Protocol):
         self, partner_id: str, *, user_id: int, currency: str, since: datetime
     ) -> Money:
         """Sum up credits and refunds that a person alone gave a partner from then on."""
+
+    async def last_acts(self, user_id: int, since: datetime) -> list[AuditRow]:
+        """What a person did with the last update that had an effect since then, in its order."""
 
     async def about(self, wanted: str | None, *, limit: int) -> list[AuditRow]:
         """Newest first; `wanted` is a partner's or an object's id, or an invoice's number."""

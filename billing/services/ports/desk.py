@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from billing.services.facts import Facts
 from billing.services.messages import Intent, Message
-from billing.services.ports.rows import Due
+from billing.services.ports.rows import Claim, Due
 
 
 class DueRows(Protocol):
@@ -23,8 +23,14 @@ class DueRows(Protocol):
     async def drop(self, key: str) -> None:
         """One that waits is no longer wanted."""
 
+    async def drop_all(self, keys: Iterable[str]) -> None:
+        """Drop each of them, by one statement."""
+
     async def claim(self, key: str, *, at: datetime) -> bool:
         """Mark it done, conditionally: False if somebody else did or it does not wait."""
+
+    async def claim_all(self, keys: Sequence[str], *, at: datetime) -> list[Due]:
+        """Mark those done that wait and have come; return these, in the order of the keys."""
 
     async def next_by(
         self, now: datetime, *, without: Sequence[str] = (), limit: int = 100
@@ -53,14 +59,23 @@ class Messages(Protocol):
     async def get(self, key: str) -> Message | None:
         """As it was said last, without its buttons."""
 
+    async def is_known(self, key: str) -> bool:
+        """Whether anything was ever said under it."""
+
+    async def standing(self, chat_id: int, message_id: int) -> Message | None:
+        """What stands in a chat under an id, as it was said last, without its buttons."""
+
     async def sent_as(self, key: str) -> int | None:
         """The id under which it stands in its chat, or None if it has not arrived."""
 
     async def waiting(self, chat_id: int, prefix: str) -> list[Message]:
         """What that chat was not sent yet and begins so, as it was said, without its buttons."""
 
-    async def take_back(self, prefix: str) -> None:
-        """What begins so and was not sent yet is not sent any more."""
+    async def take_back(self, *prefixes: str) -> None:
+        """What begins with one of these and was not sent yet is not sent any more."""
+
+    async def hold_back(self, chat_id: int) -> None:
+        """Whatever that chat was not sent yet it is not sent any more."""
 
     async def accepted_at(self, prefix: str) -> datetime | None:
         """When Telegram first took a message whose key begins so, or None."""
@@ -88,6 +103,17 @@ class Conversations(Protocol):
     async def shown_list(self, chat_id: int, user_id: int) -> list[str]: ...
 
 
+class Claims(Protocol):
+    """Who sees to which card, until it is decided."""
+
+    async def get(self, kind: str, subject: str) -> Claim | None: ...
+    async def take(self, claim: Claim) -> bool:
+        """Insert; False, changing nothing, if somebody sees to it."""
+
+    async def drop(self, kind: str, subject: str) -> bool:
+        """Nobody sees to it any more; False if nobody did."""
+
+
 class DeskState(Protocol):
     """The few values that the desk as a whole has."""
 
@@ -102,7 +128,7 @@ class Inbox(Protocol):
         """Mark it done with what this transaction does; False if it was done before."""
 
     async def purge(self, now: datetime) -> int:
-        """Forget what was done more than 30 days ago; what is in quarantine stays."""
+        """Forget what was done, or put aside, more than 30 days ago; what waits stays."""
 
 
 class Ids(Protocol):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from billing.billable import Billed
 from billing.calendar import BillingCalendar
 from billing.instances import Instance, State
-from billing.regular import Regular
-from billing.services.ports.rows import Call, Tally
+from billing.regular import Counted, Regular
+from billing.services.ports.rows import Call, Pairing, Tally
 
 
 class Instances(Protocol):
@@ -25,6 +25,9 @@ class Instances(Protocol):
     async def get(self, partner_id: str, instance_id: str) -> Instance | None: ...
     async def by_id(self, instance_id: str) -> Instance | None:
         """For the clock and the platform, which act for no partner."""
+
+    async def of_ids(self, instance_ids: Iterable[str]) -> list[Instance]:
+        """Those that there are, whoever's they are, in no order."""
 
     async def named(self, partner_id: str, name: str) -> Instance | None:
         """The living one of that name; case and accents are not told apart."""
@@ -45,8 +48,8 @@ class Instances(Protocol):
     async def rename(self, instance: Instance, name: str) -> bool:
         """Return False, changing nothing, if the living name is taken."""
 
-    async def counted(self, partner_id: str, of: Regular) -> tuple[Mapping[int, int], bool]:
-        """Return how many regular ones there are by band, and whether there are others."""
+    async def counted(self, wanted: Mapping[str, Regular]) -> Mapping[str, Counted]:
+        """Count, by partner, the regular ones of a month."""
 
     async def unbilled(
         self, partner_id: str, *, end: datetime, but: Regular | None = None
@@ -75,6 +78,16 @@ class Instances(Protocol):
     async def connected(self, instance_id: str) -> bool | None: ...
 
 
+class Pairings(Protocol):
+    """Numbers that are being connected, each by the key of the message that shows how."""
+
+    async def begin(self, pairing: Pairing) -> None:
+        """Keep it; said under that key before, this one takes its place."""
+
+    async def get(self, message_key: str) -> Pairing | None: ...
+    async def save(self, pairing: Pairing) -> None: ...
+
+
 class Calls(Protocol):
     """Promised calls: reserve → call → post or void."""
 
@@ -86,6 +99,9 @@ class Calls(Protocol):
     async def of_message(self, message_key: str) -> list[Call]:
         """In the order in which they were promised."""
 
+    async def left_of(self, message_key: str, now: datetime) -> tuple[int, int]:
+        """How many were promised under a key, and how many of them may be tried by `now`."""
+
     async def started(self, call_id: str) -> int:
         """Count the attempt before the call, and return how many there were."""
 
@@ -96,8 +112,8 @@ class Calls(Protocol):
     async def open_of(self, instance_id: str) -> list[Call]:
         """Open ones of an instance, in the order in which they were promised."""
 
-    async def subscribing(self, partner_id: str) -> frozenset[str]:
-        """The instances of a partner whose subscription the platform has not confirmed."""
+    async def subscribing(self, partner_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """The instances of each partner whose subscription the platform has not confirmed."""
 
     async def failing(self) -> list[Call]:
         """Open ones that were tried at least three times, oldest first."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+from billing.company import Company
 from billing.partners import Agreement, Partner, StaffRole
 from billing.services.people import Application, Member, Person
 from billing.services.ports.rows import LinkCode, Move, TokenRequest
@@ -25,9 +27,21 @@ class People(Protocol):
     async def add_member(self, member: Member, *, at: datetime) -> bool:
         """Return False, changing nothing, if the person belongs to a partner already."""
 
+    async def give_role(self, member: Member) -> None:
+        """The member has that role from now on."""
+
+    async def remove_member(self, user_id: int) -> None:
+        """The person acts for no partner any more."""
+
+    async def forget(self, user_id: int) -> None:
+        """Name, language and zone of a person go, and what it was asked and shown."""
+
     async def staff_role(self, user_id: int) -> StaffRole | None: ...
     async def staff(self) -> list[tuple[Person, StaffRole]]:
         """By role (admin, finance, support), then name; persons never seen have an empty name."""
+
+    async def called(self, name: str) -> list[Person]:
+        """Who belongs to no partner and has that name, however it is spelt; seen last first."""
 
     async def save_staff(
         self, user_id: int, role: StaffRole | None, *, by: int | None, at: datetime
@@ -52,6 +66,46 @@ class People(Protocol):
         """The open ones, oldest first."""
 
 
+class Kept(Protocol):
+    """What there is about one person, for that person."""
+
+    async def about(self, user_id: int) -> dict[str, list[dict[str, Any]]]:
+        """Rows by what they are; instants are microseconds since 1970, UTC."""
+
+
+class PartnerGroups(Protocol):
+    """Partners' own groups, one each."""
+
+    async def owner(self, chat_id: int) -> str | None:
+        """The id of the partner whose group it is."""
+
+    async def of_partner(self, partner_id: str) -> int | None:
+        """The chat id of the partner's group."""
+
+    async def all(self) -> list[int]:
+        """Their chat ids."""
+
+    async def bind(self, chat_id: int, partner_id: str, *, by: int | None, at: datetime) -> None:
+        """It is the partner's group from now on, instead of the one before."""
+
+    async def unbind(self, chat_id: int) -> None: ...
+
+
+class NoticeChoices(Protocol):
+    """
+    What members, and the partner's group, chose to be told.
+
+    A reader is a user id as text, or `group`; what nobody chose is as the role has it.
+    """
+
+    async def of_partner(self, partner_id: str) -> dict[tuple[str, str], bool]:
+        """Whether it is wanted, by reader and family."""
+
+    async def choose(self, partner_id: str, reader: str, family: str, *, wanted: bool) -> None: ...
+    async def forget(self, partner_id: str, reader: str) -> None:
+        """As the role has it again."""
+
+
 class Partners(Protocol):
     """Partners and their agreements."""
 
@@ -64,6 +118,9 @@ class Partners(Protocol):
         A statement, not an agreement among callers: an UPDATE of the row on either engine.
         """
 
+    async def lock_all(self, partner_ids: Sequence[str]) -> list[Partner]:
+        """The same of several at once, in their order."""
+
     async def save(self, partner: Partner) -> None: ...
     async def find(self, words: str) -> list[Partner]:
         """By id, else by exact folded name, else by the beginning of it; by name, at most 20."""
@@ -74,13 +131,23 @@ class Partners(Protocol):
     async def all(self) -> list[Partner]:
         """By name."""
 
+    async def company(self, partner_id: str) -> Company:
+        """What stands on its invoices from now on."""
+
+    async def save_company(self, partner_id: str, company: Company) -> None: ...
     async def agreements(self, partner_id: str) -> list[Agreement]:
         """Oldest first; of the same instant in the order in which they were added."""
+
+    async def all_agreements(self, partner_ids: Collection[str]) -> Mapping[str, list[Agreement]]:
+        """The same of several partners at once."""
 
     async def add_agreement(
         self, partner_id: str, agreement: Agreement, *, by: int | None, at: datetime
     ) -> None:
-        """Add one; nothing is ever changed or taken away."""
+        """Add one; nothing that has begun is ever changed or taken away."""
+
+    async def withdraw_agreement(self, partner_id: str, since: datetime, *, at: datetime) -> None:
+        """The last one from that instant, which has not begun, counts no more."""
 
 
 class Moves(Protocol):
@@ -133,6 +200,9 @@ class Tokens(Protocol):
 
     async def request(self, partner_id: str) -> TokenRequest | None:
         """The open request, if any."""
+
+    async def last_request(self, partner_id: str) -> TokenRequest | None:
+        """The newest one, decided or not."""
 
     async def requests(self) -> list[TokenRequest]:
         """All open ones, oldest first."""

@@ -8,7 +8,7 @@ instance's id), and may be repeated: what was done already is success.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -33,6 +33,19 @@ class Made:
     """What the platform made: the instance's own token, and whether its number is connected."""
 
     token: str
+    connected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """
+    What connects a number: the text of a QR code, or a code to be typed on the phone.
+
+    Of use for as long as it `lasts`; `connected`: the number is, and nothing is offered.
+    """
+
+    content: str = ""
+    lasts: timedelta = timedelta(0)
     connected: bool = False
 
 
@@ -67,5 +80,11 @@ class Platform(Protocol):
         """Let it run, and until then; repeated, the last one counts."""
 
     async def delete(self, reference: str) -> None: ...
+    async def pairing(self, reference: str, phone: str | None) -> Offer:
+        """Return a QR code's text, or the code for the number (digits with its country's)."""
+
+    async def connected(self, reference: str) -> bool:
+        """Whether its number is connected now."""
+
     async def held(self) -> list[Held]:
         """Return what the platform holds, deleted ones left out or not."""

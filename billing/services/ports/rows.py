@@ -9,6 +9,7 @@ from typing import Any
 
 from billing.money import Money
 from billing.partners import Role
+from billing.services.people import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,17 @@ class TokenRequest:
     granted: bool | None = None
     decided_by: int | None = None
     decided_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody of the staff sees to a card, named by its kind and what it is about."""
+
+    kind: str
+    subject: str
+    claimed_by: int
+    claimed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +54,16 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class LinkCode:
-    """A one-time code that makes a person a member of a partner; of the code only its hash."""
+    """
+    A one-time code of a partner; of the code only its hash.
+
+    It makes a person a member with that role; without a role it binds the partner's own group.
+    """
 
     hashed: str
     partner_id: str
-    role: Role
-    made_by: int | None
+    role: Role | None
+    made_by: int
     made_at: datetime
     ends_at: datetime
     used_by: int | None = None
@@ -132,13 +148,49 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What moved a day balance: `days` more, or fewer when negative; `kind` is the entry's."""
+    """
+    What moved a day balance: `days` more, or fewer when negative; `kind` is the entry's.
+
+    `by_clock`: nobody did it, it happened because its instant had come.
+    """
 
     at: datetime
     kind: str
     reference: str
     days: int
     balance: int
+    by_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """
+    An entry as it moved some accounts together: by `amount`, to `balance`.
+
+    `gross` is what it moved on one of them at most: of what goes from one to the other, all of it.
+    """
+
+    at: datetime
+    kind: str
+    reference: str
+    amount: int
+    gross: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did or was refused, for the audit."""
+
+    actor: Actor
+    action: str
+    kind: str = ""
+    object_id: str = ""
+    partner_id: str | None = None
+    before: str = ""
+    after: str = ""
+    amount: Money | None = None
+    outcome: str = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +220,35 @@ class Due:
     partner_id: str | None
     at: datetime
     useful_until: datetime | None = None
+
+
+class PairingState(StrEnum):
+    """Whether a number is still waited for; `over`: nobody connected it in time."""
+
+    AWAITED = "awaited"
+    CONNECTED = "connected"
+    REFUSED = "refused"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """
+    A number that is being connected: by QR codes, or by a code for that `phone`.
+
+    So many were `shown`; the last one is of use `until` then.
+    """
+
+    message_key: str
+    instance_id: str
+    partner_id: str
+    chat_id: int
+    user_id: int
+    phone: str | None
+    begun_at: datetime
+    shown: int = 0
+    until: datetime | None = None
+    state: PairingState = PairingState.AWAITED
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from billing.programmes import Programmes
+from billing.catalogue import Programmes
 from billing.services.ports.books import Approvals, Audit, Invoices, Ledger, Payments
+from billing.services.ports.customers import Customers
 from billing.services.ports.days import Days
 from billing.services.ports.desk import (
+    Claims,
     Conversations,
     DeskState,
     DueRows,
@@ -19,9 +21,22 @@ from billing.services.ports.desk import (
     Messages,
     Vault,
 )
-from billing.services.ports.instances import Calls, Instances
-from billing.services.ports.partners import LinkCodes, Moves, Partners, People, Tokens
+from billing.services.ports.instances import Calls, Instances, Pairings
+from billing.services.ports.partners import (
+    Kept,
+    LinkCodes,
+    Moves,
+    NoticeChoices,
+    PartnerGroups,
+    Partners,
+    People,
+    Tokens,
+)
 from billing.services.ports.proofs import Chains, Proofs
+from billing.services.ports.receipts import Receipts
+from billing.services.ports.talking import Broadcasts, Support
+from billing.services.ports.totals import Totals
+from billing.services.ports.vitals import Vitals
 
 T = TypeVar("T")
 
@@ -33,20 +48,31 @@ class Work(Protocol):
     programmes: Programmes
     people: People
     partners: Partners
+    groups: PartnerGroups
+    choices: NoticeChoices
+    kept: Kept
     moves: Moves
     codes: LinkCodes
     tokens: Tokens
     instances: Instances
+    customers: Customers
     invoices: Invoices
     payments: Payments
+    receipts: Receipts
     approvals: Approvals
+    claims: Claims
+    support: Support
+    broadcasts: Broadcasts
     days: Days
     ledger: Ledger
     audit: Audit
     chains: Chains
     proofs: Proofs
+    totals: Totals
+    vitals: Vitals
     due: DueRows
     calls: Calls
+    pairings: Pairings
     messages: Messages
     conversations: Conversations
     state: DeskState

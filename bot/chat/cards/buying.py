@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from billing.days.requests import DayRequest
-from billing.partners import Partner
 from billing.services.days.buying import Buy
 from billing.services.facts import Facts
 from billing.services.messages import Button
@@ -53,36 +52,6 @@ def either(count: int) -> list[list[Button]]:
             Button("so_many_channels", "buy", {"channels": count}),
             Button("so_many_days", "buy", {"days": count}),
         ]
-    ]
-
-
-def waiting(
-    found: Sequence[tuple[DayRequest, Partner]], names: Mapping[int, str]
-) -> list[dict[str, object]]:
-    """Return the requests that wait, as the staff's queue shows them; `names` of who claimed."""
-    return [
-        {
-            "id": request.id,
-            "partner": partner.name,
-            "days": request.days,
-            "channels": request.channels,
-            "since": request.requested_at,
-            "by": request.promised_by,
-            "claimed_by": names.get(request.claimed_by or 0),
-        }
-        for request, partner in found
-    ]
-
-
-def opening(found: Sequence[tuple[DayRequest, Partner]]) -> list[Button]:
-    """Return a button for each of them."""
-    return [
-        Button(
-            "day_request",
-            "day_request",
-            {"request": request.id, "partner": partner.name, **told_apart(request)},
-        )
-        for request, partner in found
     ]
 
 

@@ -34,3 +34,8 @@ def rows_of(buttons: Sequence[Button], width: int) -> list[list[Button]]:
 def named(name: str, action: str, **args: object) -> Button:
     """Return a button that shows `name` as it is, in no language."""
     return Button("named", action, {"name": name, **args})
+
+
+def undo(cause: str) -> Button:
+    """Return the button that takes back what was done by that update."""
+    return Button("undo", "undo", {"cause": cause}, once=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from billing.invoices import Invoice, InvoiceKind
+from billing.partners import Partner
 from billing.services.facts import Facts
 from billing.services.invoices.corrections import Voided
 from billing.services.messages import Button
@@ -10,6 +11,30 @@ from billing.services.payments import reversing
 from billing.services.payments.giving import Given, Refunded
 from billing.services.payments.reversing import Reversal
 from bot.chat.cards.card import Buttons, Card, named
+
+
+def voiding(partner: Partner, found: Invoice, reason: str, *, changed: bool = False) -> Card:
+    """Show what voiding an invoice means, and ask once."""
+    number = {"number": found.number}
+    shown = {**number, "reason": reason, "settled": found.settled.minor}
+    return Card(
+        "voiding",
+        {
+            "number": found.number,
+            "total": found.total,
+            "settled": found.settled,
+            "partner": partner.name,
+            "kind": found.kind,
+            "reason": reason,
+            "changed": changed,
+        },
+        [
+            [
+                Button("confirm", "void_confirm", shown, once=True),
+                Button("back", "staff_invoice", number),
+            ]
+        ],
+    )
 
 
 def voided(done: Voided) -> Card:

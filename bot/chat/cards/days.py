@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from billing.partners import Partner
 from billing.programmes import DayMode
+from billing.services.days.overview import DaysCard
 from billing.services.days.standing_orders import Standing
-from billing.services.days.statement import DaysCard
 from billing.services.messages import Button
 from billing.services.ports import Movement
 from bot.chat.cards.buying import told_apart
@@ -116,6 +116,7 @@ def _movements(found: list[Movement], names: Mapping[str, str]) -> dict[str, obj
                 "name": names.get(one.reference),
                 "days": one.days,
                 "balance": one.balance,
+                "by_itself": one.by_clock and one.kind == "days_allocated",
             }
             for one in found
         ]

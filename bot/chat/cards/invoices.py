@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from billing.calendar import local_date
@@ -11,17 +11,31 @@ from billing.money import total
 from billing.services.invoices.invoicing import Preview, Statement
 from billing.services.messages import Button
 from bot.chat.cards.card import Buttons, Card, named, rows_of
+from bot.chat.cards.documents import of_invoice
 
 LINES_SHOWN = 30
 
 
+def no_code(invoice: Invoice) -> str | None:
+    """Return nothing: it cannot be paid so."""
+    del invoice
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class WaysToPay:
-    """Who is paid, and how: what the operator has set."""
+    """
+    Who is paid, and how: what the operator has set.
+
+    `brcode` returns the text by which an invoice is paid by PIX, `link` the address where it is
+    paid online; or None.
+    """
 
     name: str | None = None
     bank: str | None = None
     pix: str | None = None
+    brcode: Callable[[Invoice], str | None] = no_code
+    link: Callable[[Invoice], str | None] = no_code
 
 
 def row(invoice: Invoice) -> dict[str, object]:
@@ -42,11 +56,16 @@ def row(invoice: Invoice) -> dict[str, object]:
     }
 
 
-def invoices(found: Sequence[Invoice], *, in_days: bool = False) -> Card:
-    """List a partner's invoices, newest first; `in_days`: its terms bill no months."""
+def invoices(found: Sequence[Invoice], *, in_days: bool = False, payer: bool = False) -> Card:
+    """
+    List a partner's invoices, newest first; `in_days`: its terms bill no months.
+
+    `payer`: the speaker may look at more than that.
+    """
     shown = found[:12]
     opening = [named(invoice.number, "invoice", number=invoice.number) for invoice in shown]
     last = [Button("preview", "preview"), Button("home", "home")]
+    paying = [[Button("statement", "statement"), Button("company", "company")]] if payer else []
     return Card(
         "invoices",
         {
@@ -54,7 +73,7 @@ def invoices(found: Sequence[Invoice], *, in_days: bool = False) -> Card:
             "total": len(found),
             "in_days": in_days,
         },
-        [*rows_of(opening, 2), last],
+        [*rows_of(opening, 2), *paying, last],
     )
 
 
@@ -95,10 +114,11 @@ def _of_invoice(statement: Statement, *, staff: bool) -> Buttons:
     found = statement.invoice
     args = {"number": found.number}
     why = Button("why", "why", args)
+    files = of_invoice(found.number)
     if not staff:
         last = [why, Button("invoices", "invoices"), Button("home", "home")]
         due = found.state is InvoiceState.DUE
-        return [[Button("pay", "pay", args)], last] if due else [last]
+        return [[Button("pay", "pay", args)], files, last] if due else [files, last]
     doing: list[Button] = []
     if found.state is InvoiceState.DUE:
         doing = [Button("mark_paid", "paid", args)]
@@ -110,7 +130,7 @@ def _of_invoice(statement: Statement, *, staff: bool) -> Buttons:
     if any(payment.reversed_at is None for payment in statement.payments):
         doing.append(Button("unpaid_payment", "unpaid", args))
     last = [why, Button("partner", "partner", {"partner": statement.partner.id})]
-    return [doing, last] if doing else [last]
+    return [doing, files, last] if doing else [files, last]
 
 
 def lines(found: Sequence[Line]) -> list[dict[str, object]]:
@@ -153,6 +173,13 @@ def preview(shown: Preview) -> Card:
 def pay(statement: Statement, ways: WaysToPay) -> Card:
     """Tell how an invoice is paid; `owed` of nothing: it is paid."""
     found = statement.invoice
+    brcode = ways.brcode(found)
+    number = {"number": found.number}
+    file = {**number, "what": "pix_qr"}
+    scanned = [[Button("qr", "invoice_file", file)]] if brcode is not None else []
+    link = ways.link(found) if found.owed else None
+    if found.owed and not any((ways.name, ways.bank, ways.pix, brcode, link)):
+        scanned = [[Button("ask_for_ways", "say", {"text": "/support"})]]
     return Card(
         "pay",
         {
@@ -160,9 +187,11 @@ def pay(statement: Statement, ways: WaysToPay) -> Card:
             "payee": ways.name,
             "bank": ways.bank,
             "pix": ways.pix,
+            "brcode": brcode,
+            "link": link,
             "delete_on": local_date(found.delete_at, statement.zone),
         },
-        [[Button("invoice", "invoice", {"number": found.number}), Button("home", "home")]],
+        [*scanned, [Button("invoice", "invoice", number), Button("home", "home")]],
     )
 
 

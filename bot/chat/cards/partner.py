@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from billing.instances import GONE, Instance, State
 from billing.invoices import Invoice
 from billing.money import total
 from billing.partners import Partner
 from billing.programmes import Settlement
-from billing.services.days.statement import DaysCard
+from billing.services.days.overview import DaysCard
 from billing.services.desk.overview import Home, InstanceCard
+from billing.services.instances import pairing
 from billing.services.invoices.invoicing import Preview
 from billing.services.messages import Button
 from billing.services.ports import AuditRow
-from bot.chat.cards import days
+from bot.chat.cards import customers, days
 from bot.chat.cards.card import Buttons, Card, named, rows_of
 
 PER_PAGE = 10
 FILTERS = ("all", "trial", "stopped", "active", "cancelled", "overdue", "unpaid", "ended")
 
 
-def home(shown: Home, *, payer: bool, operator: bool, in_days: DaysCard | None = None) -> Card:
+def home(
+    shown: Home, *, owner: bool, payer: bool, operator: bool, in_days: DaysCard | None = None
+) -> Card:
     """
-    Show a partner where it stands; paying and creating are offered to whom may do it now.
+    Show a partner where it stands; what only some may do is offered to them.
 
     `in_days`: what it has in days, where its terms know them.
     """
@@ -42,6 +45,7 @@ def home(shown: Home, *, payer: bool, operator: bool, in_days: DaysCard | None =
             "unpaid": [_unpaid(invoice) for invoice in shown.unpaid],
             "owed": total((invoice.owed for invoice in shown.unpaid), partner.currency),
             "credit": preview.credit,
+            "old_credit": shown.old_credit,
             "next": _coming(preview),
             "created": token.created if token else 0,
             "allowed": token.allowed if token else None,
@@ -52,11 +56,21 @@ def home(shown: Home, *, payer: bool, operator: bool, in_days: DaysCard | None =
             *([[_pay(shown.unpaid)]] if payer and shown.unpaid else []),
             *_in_days(in_days, payer=payer, operator=operator),
             [*_new(partner, operator=operator), Button("list", "list")],
-            [Button("invoices", "invoices"), Button("preview", "preview")],
-            [Button("token", "token"), Button("help", "help")],
-            [Button("language", "language"), Button("timezone", "timezone")],
+            *_always(owner=owner, payer=payer),
         ],
     )
+
+
+def _always(*, owner: bool, payer: bool) -> Buttons:
+    """Return what is offered however things stand."""
+    margin = [Button("margin", "margin")] if payer else []
+    team = [Button("team", "team")] if owner else []
+    return [
+        [Button("invoices", "invoices"), Button("preview", "preview"), *margin],
+        [Button("token", "token"), Button("help", "help")],
+        [*team, Button("notices", "notices")],
+        [Button("language", "language"), Button("timezone", "timezone")],
+    ]
 
 
 def _in_days(shown: DaysCard | None, *, payer: bool, operator: bool) -> Buttons:
@@ -113,20 +127,19 @@ def listing(
     unpaid_stopped: int,
     deleted: int,
     operator: bool,
+    customers_of: Mapping[str, str],
 ) -> Card:
     """
     Show a page (from 1) of a list; `chosen` of FILTERS, `others` those that leave something.
 
-    So many are `unpaid_stopped` (for an unpaid invoice), and `deleted`.
+    So many are `unpaid_stopped` (for an unpaid invoice), and `deleted`. `customers_of` are the
+    names of customers by the id of their instance.
     """
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(max(page, 1), pages)
     first = (page - 1) * PER_PAGE
     shown = found[first : first + PER_PAGE]
-    opening = [named(item.name, "show", instance=item.id) for item in shown]
-    filters = [Button(name, "list", {"filter": name}) for name in FILTERS if name in others]
     last = [*_new(owner, operator=operator), Button("home", "home")]
-    turning = _turning(chosen, page, pages)
     return Card(
         "list",
         {
@@ -138,10 +151,19 @@ def listing(
             "may_begin": _may_begin(owner),
             "unpaid_stopped": unpaid_stopped,
             "deleted": deleted,
-            "items": [_row(first + at, item) for at, item in enumerate(shown, start=1)],
+            "items": [_row(n, it, customers_of) for n, it in enumerate(shown, first + 1)],
         },
-        [row for row in (*rows_of(opening, 2), turning, *rows_of(filters, 4), last) if row],
+        [*_of_list(shown, chosen, page, pages, others), last],
     )
+
+
+def _of_list(
+    shown: Sequence[Instance], chosen: str, page: int, pages: int, others: Collection[str]
+) -> Buttons:
+    opening = [named(item.name, "show", instance=item.id) for item in shown]
+    filters = [Button(name, "list", {"filter": name}) for name in FILTERS if name in others]
+    turning = _turning(chosen, page, pages)
+    return [row for row in (*rows_of(opening, 2), turning, *rows_of(filters, 4)) if row]
 
 
 def _turning(chosen: str, page: int, pages: int) -> list[Button]:
@@ -153,12 +175,13 @@ def _turning(chosen: str, page: int, pages: int) -> list[Button]:
     return turning
 
 
-def _row(number: int, item: Instance) -> dict[str, object]:
+def _row(number: int, item: Instance, customers_of: Mapping[str, str]) -> dict[str, object]:
     return {
         "number": number,
         "id": item.id,
         "name": item.name,
         "state": item.state,
+        "customer": customers_of.get(item.id),
         "trial_ends_at": item.trial_ends_at if item.state is State.TRIAL else None,
         "service_ends_at": item.service_ends_at,
         **_of_days(item),
@@ -204,6 +227,7 @@ def instance(
             "deleted_at": it.deleted_at,
             **_of_days(it),
             "returning": returning,
+            "customer": customers.facts_of(card.customer),
             "history": [told(row, members) for row in card.history],
         },
         _of_instance(card, operator=operator),
@@ -249,7 +273,9 @@ def _of_instance(card: InstanceCard, *, operator: bool) -> Buttons:
         doing.append(Button("delete", "delete", many))
     more = []
     if operator and it.state not in GONE:
-        more.append(Button("rename", "rename", one))
+        more += [Button("rename", "rename", one), Button("customer", "customer", one)]
+    if operator and not card.connected and it.state in pairing.RUNNING:
+        more.insert(0, Button("pair", "pair", one))
     if operator and card.has_secret and it.state not in GONE:
         more.append(Button("show_token", "instance_token", many))
     last = [Button("list", "list"), Button("home", "home")]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from billing.instances import Instance
-from billing.services.facts import Facts
 from billing.services.messages import Button
+from billing.services.partners import application_cards
+from billing.services.people import Application
 from bot.chat.cards.card import Buttons, Card, named, rows_of
 
 HOME = [Button("home", "home")]
@@ -28,9 +29,9 @@ def staff_greeting(role: str, *, here: bool, bound: bool) -> Card:
     return Card("staff_greeting", {"role": role, "here": here, "bound": bound}, buttons)
 
 
-def bind_hint() -> Card:
-    """Say in a group that is not bound how it is bound."""
-    return Card("bind_hint")
+def bind_hint(*, first: bool) -> Card:
+    """Say in a group that is not bound how it is; `first`: the staff have none yet."""
+    return Card("bind_hint", {"first": first, "leaves": None})
 
 
 def ask(what: str, buttons: Buttons = (), *, group: bool = False, **facts: object) -> Card:
@@ -59,11 +60,18 @@ def said(what: str, buttons: Buttons = (), **facts: object) -> Card:
     return Card("said", {"what": what, **facts}, buttons)
 
 
-def did_you_mean(wanted: str, texts: Sequence[tuple[str, str]], *, what: str = "command") -> Card:
+def did_you_mean(
+    wanted: str,
+    texts: Sequence[tuple[str, str]],
+    *,
+    what: str = "command",
+    beside: Sequence[Button] = (),
+) -> Card:
     """
     Offer what was perhaps meant, as buttons: (shown, text that it says).
 
     `what` is command, timezone, instance (nothing is called so) or ambiguous (several are).
+    `beside` stands before the last button.
     """
     buttons = rows_of([named(shown, "say", text=text) for shown, text in texts], 2)
     last = {"command": Button("help", "help"), "timezone": Button("timezone", "timezone")}
@@ -74,8 +82,13 @@ def did_you_mean(wanted: str, texts: Sequence[tuple[str, str]], *, what: str = "
             "what": what,
             "near": [shown for shown, _ in texts],
         },
-        [*buttons, [last.get(what, Button("list", "list"))]],
+        [*buttons, [*beside, last.get(what, Button("list", "list"))]],
     )
+
+
+def not_understood(pass_on: Button) -> Card:
+    """Say that a sentence means nothing to the bot, and offer to pass it on to the staff."""
+    return Card("not_understood", {}, [[pass_on], [Button("help", "help")]])
 
 
 def was_deleted(gone: Instance) -> Card:
@@ -87,13 +100,19 @@ def was_deleted(gone: Instance) -> Card:
     )
 
 
-def applied(*, company: str, migrate: bool, edited: bool) -> Card:
-    """Say that an application waits; the toggle edits it."""
-    toggle = Button("migrate_no" if migrate else "migrate_yes", "migrate", {"migrate": not migrate})
+def applied(application: Application, *, edited: bool) -> Card:
+    """Say that an application waits; the toggle edits it, the card follows what becomes of it."""
     return Card(
         "applied",
-        {"company": company, "migrate": migrate, "edited": edited},
-        [[toggle], [Button("apply_edit", "apply_edit")]],
+        {
+            "company": application.company,
+            "migrate": application.migrate,
+            "edited": edited,
+            "state": application.state,
+            "reason": application.reason,
+            "claimed_by": None,
+        },
+        application_cards.applicants_buttons(application),
     )
 
 
@@ -116,9 +135,11 @@ def help_card(commands: Sequence[str], *, who: str, in_days: bool = False) -> Ca
     `who` is stranger, partner, staff, or staff_private (staff outside their group); `in_days`: a
     partner's instances are paid for in days.
     """
-    return Card("help", {"commands": list(commands), "who": who, "in_days": in_days})
+    buttons: Buttons = [HOME] if who in {"partner", "stranger"} else []
+    return Card("help", {"commands": list(commands), "who": who, "in_days": in_days}, buttons)
 
 
-def help_command(command: str, aliases: Facts) -> Card:
-    """Explain one command. `aliases`: its other names by language."""
-    return Card("help_command", {"command": command, "aliases": aliases})
+def help_command(command: str, aliases: Sequence[str]) -> Card:
+    """Explain one command. `aliases`: its other names, in all languages."""
+    facts = {"command": command, "aliases": aliases}
+    return Card("help_command", facts, [[Button("help", "help")]])

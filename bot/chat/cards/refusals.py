@@ -20,6 +20,7 @@ HELPS: dict[str, list[Button]] = {
     "partner_left": [Button("invoices", "invoices")],
     "not_in_list": [Button("list", "list")],
     "too_many_trials": [Button("list", "list", {"filter": "trial"})],
+    "last_owner": [Button("team", "team")],
     "already_partner": [Button("home", "home")],
     "no_such_filter": [Button(name, "list", {"filter": name}) for name in FILTERS],
     "unknown_zone": [Button("timezone", "timezone")],

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from billing.calendar import Month
 from billing.instances import Instance
-from billing.invoices import Invoice, InvoiceKind
+from billing.invoices import InvoiceKind
+from billing.money import Money
 from billing.partners import Partner, StaffRole
-from billing.services.days.statement import DaysCard
-from billing.services.desk.overview import PartnerCard, Report
-from billing.services.invoices.invoicing import DryRow
+from billing.services.days.overview import DaysCard
+from billing.services.desk.overview import PartnerCard
+from billing.services.invoices.invoicing import DryRow, Statement
 from billing.services.messages import Button
 from billing.services.payments.booking import Booked
 from billing.services.people import Member, Person
@@ -25,13 +27,11 @@ MOST_BUTTONS = 8
 MOST_ROWS = 40
 
 
-def partner(
-    card: PartnerCard, unpaid: Sequence[Invoice], in_days: DaysCard | None = None, *, finance: bool
-) -> Card:
+def partner(card: PartnerCard, in_days: DaysCard | None = None, *, finance: bool) -> Card:
     """
     Show staff one partner; booking is offered to whom may book.
 
-    `unpaid`: open invoices of all kinds; `in_days`: what it has in days, where its terms know them.
+    `in_days`: what it has in days, where its terms know them.
     """
     it, token = card.partner, card.token
     return Card(
@@ -48,8 +48,9 @@ def partner(
             "stopped_at": it.stopped_at,
             "members": [_member(*row) for row in card.members],
             "counts": {state.value: count for state, count in card.counts.items() if count},
-            "unpaid": [row(one) for one in unpaid],
+            "unpaid": [row(one) for one in card.unpaid],
             "credit": card.credit,
+            "old_credit": card.old_credit,
             "tier": card.programme.tier(token.tier).name if token else None,
             "created": token.created if token else 0,
             "allowed": token.allowed if token else None,
@@ -58,7 +59,7 @@ def partner(
             "left_at": it.left_at,
             "days": days.balance(in_days) if in_days is not None else None,
         },
-        [*_of_partner(card, unpaid, finance=finance), *_of_days(in_days, finance=finance)],
+        [*_of_partner(card, finance=finance), *_of_days(in_days, finance=finance)],
     )
 
 
@@ -71,10 +72,10 @@ def _member(member: Member, person: Person | None) -> dict[str, object]:
     }
 
 
-def _of_partner(card: PartnerCard, unpaid: Sequence[Invoice], *, finance: bool) -> Buttons:
+def _of_partner(card: PartnerCard, *, finance: bool) -> Buttons:
     args = {"partner": card.partner.id}
     buttons: list[list[Button]] = []
-    for one in unpaid[:3]:
+    for one in card.unpaid[:3]:
         of = {"number": one.number}
         line = [named(one.number, "staff_invoice", number=one.number)]
         if finance:
@@ -86,7 +87,7 @@ def _of_partner(card: PartnerCard, unpaid: Sequence[Invoice], *, finance: bool) 
     buttons.append([Button("audit", "audit", args), Button(freeze, freeze, args)])
     if finance:
         buttons.append([Button("credit", "credit", args)])
-        if card.credit:
+        if card.credit or card.old_credit:
             buttons[-1].append(Button("refund", "refund", args))
     if card.partner.left_at is None:
         buttons[-1].append(Button("owner_code", "owner_code", args))
@@ -116,6 +117,20 @@ def partner_choice(wanted: str, found: Sequence[Partner], texts: Sequence[str]) 
     )
 
 
+def person_choice(
+    wanted: str, found: Sequence[tuple[Person, StaffRole | None]], role: StaffRole | None
+) -> Card:
+    """Ask back whom `/staff` is about; each button says it with that person's id."""
+    found = found[:MOST_BUTTONS]
+    texts = [f"/staff {person.user_id} {role or 'remove'}" for person, _ in found]
+    buttons = [
+        named(f"{person.name}: {person.user_id}", "say", text=text)
+        for (person, _), text in zip(found, texts, strict=True)
+    ]
+    people = [{"user_id": it.user_id, "name": it.name, "role": has} for it, has in found]
+    return Card("person_choice", {"wanted": wanted[:64], "people": people}, rows_of(buttons, 1))
+
+
 def instance_choice(wanted: str, found: Sequence[tuple[Partner, Instance]], command: str) -> Card:
     """Ask back whose instance is meant; each button says the command with its id."""
     buttons = [
@@ -132,6 +147,29 @@ def instance_choice(wanted: str, found: Sequence[tuple[Partner, Instance]], comm
             ],
         },
         rows_of(buttons[:MOST_BUTTONS], 1),
+    )
+
+
+def paid_again(found: Statement, amount: Money, reference: str, on: date | None) -> Card:
+    """Ask once before money is booked for an invoice that nothing is owed of."""
+    number = found.invoice.number
+    args: dict[str, object] = {
+        "number": number,
+        "minor": amount.minor,
+        "currency": amount.currency,
+        "reference": reference,
+        "on": on.isoformat() if on else None,
+    }
+    confirm = Button("confirm", "paid_confirm", args, once=True)
+    return Card(
+        "paid_again",
+        {
+            "number": number,
+            "partner": found.partner.name,
+            "amount": amount,
+            "reference": reference,
+        },
+        [[confirm, Button("back", "staff_invoice", {"number": number})]],
     )
 
 
@@ -171,35 +209,6 @@ def staff_list(found: Sequence[tuple[Person, StaffRole]]) -> Card:
                 for person, role in found
             ]
         },
-    )
-
-
-def report(shown: Report, zone: str) -> Card:
-    """Show a month in figures; money by currency."""
-    tally = shown.instances
-    before, after = shown.month.plus(-1), shown.month.plus(1)
-    return Card(
-        "report",
-        {
-            "month": shown.month,
-            "zone": zone,
-            "invoices": shown.invoices,
-            "invoiced": list(shown.invoiced.values()),
-            "received": list(shown.received.values()),
-            "owed": list(shown.owed.values()),
-            "created": tally.created,
-            "converted": tally.converted,
-            "subscribed": tally.subscribed,
-            "cancelled": tally.cancelled,
-            "deleted": tally.deleted,
-            "running": tally.running,
-        },
-        [
-            [
-                named(str(before), "report", month=str(before)),
-                named(str(after), "report", month=str(after)),
-            ]
-        ],
     )
 
 

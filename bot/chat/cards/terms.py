@@ -6,10 +6,10 @@ from billing.services.messages import Button
 from billing.services.partners.agreeing import Agreed
 from billing.services.partners.moving import Planned
 from billing.services.ports import Move
-from bot.chat.cards.card import Card
+from bot.chat.cards.card import Card, undo
 
 
-def agreed(found: Agreed) -> Card:
+def agreed(found: Agreed, cause: str) -> Card:
     """Say from which invoice on a price counts."""
     return Card(
         "agreed",
@@ -21,7 +21,7 @@ def agreed(found: Agreed) -> Card:
             "invoiced_on": found.invoiced_on,
             "daily": found.daily,
         },
-        [[Button("partner", "partner", {"partner": found.partner.id})]],
+        [[Button("partner", "partner", {"partner": found.partner.id}), undo(cause)]],
     )
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from billing.refusals import AlreadyDone, NotFound
 from billing.services import finding
-from billing.services.messages import Button
-from billing.services.partners import enrolment
+from billing.services.partners import application_cards, enrolment
 from billing.services.partners.enrolment import AlreadyPartner, StaffCannotApply
 from billing.services.people import Application, ApplicationState
-from bot.chat.cards.card import Card
+from bot.chat.cards.card import Card, undo
 from bot.chat.cards.plain import applied, said
 from bot.chat.turn import Answer, Turn
 
@@ -19,9 +18,8 @@ async def apply(turn: Turn, words: str) -> Answer:
     """Apply with the company that is named, or ask for it."""
     if not words.strip():
         return await apply_pressed(turn, {})
-    outcome = await enrolment.apply(turn.work, turn.actor, words)
-    made = outcome.application
-    return applied(company=made.company, migrate=made.migrate, edited=outcome.edited)
+    outcome = await enrolment.apply(turn.work, turn.actor, words, card=turn.key)
+    return applied(outcome.application, edited=outcome.edited)
 
 
 async def apply_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -38,10 +36,9 @@ async def migrate(turn: Turn, args: dict[str, Any]) -> Answer:
         await _refuse_members(turn)
         raise NotFound(what="application", wanted="")
     outcome = await enrolment.apply(
-        turn.work, turn.actor, waiting.company, migrate=bool(args["migrate"])
+        turn.work, turn.actor, waiting.company, migrate=bool(args["migrate"]), card=turn.key
     )
-    made = outcome.application
-    return applied(company=made.company, migrate=made.migrate, edited=False)
+    return applied(outcome.application, edited=False)
 
 
 async def _refuse_members(turn: Turn) -> None:
@@ -61,14 +58,9 @@ async def approve(turn: Turn, args: dict[str, Any]) -> Answer:
     """Offer the programmes under which the application can be approved."""
     application = await _open(turn, args)
     if _on_the_card(turn):
-        await enrolment.show(turn.work, application, choosing=True)
+        await application_cards.show(turn.work, application, choosing=True)
         return None
-    choices = [
-        [Button("programme", "approve_as", {"application": application.id, "programme": it.id})]
-        for it in enrolment.offered(turn.work)
-    ]
-    back = [Button("back", "application", {"application": application.id})]
-    return await _copy(turn, application, [*choices, back], choosing=True)
+    return await _copy(turn, application, choosing=True)
 
 
 async def approve_as(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -77,20 +69,16 @@ async def approve_as(turn: Turn, args: dict[str, Any]) -> Answer:
     await enrolment.approve(turn.work, turn.actor, application_id, str(args["programme"]))
     if _on_the_card(turn):
         return None
-    return await _copy(turn, await enrolment.the_application(turn.work, application_id), [])
+    return await _copy(turn, await application_cards.the_application(turn.work, application_id))
 
 
 async def application(turn: Turn, args: dict[str, Any]) -> Answer:
     """Show an application's card: the one there is as it stands, or a copy for the queue."""
-    found = await enrolment.the_application(turn.work, str(args["application"]))
-    await enrolment.show(turn.work, found)
+    found = await application_cards.the_application(turn.work, str(args["application"]))
+    await application_cards.show(turn.work, found)
     if _on_the_card(turn):
         return None
-    buttons = []
-    if found.state is ApplicationState.OPEN:
-        of = {"application": found.id}
-        buttons = [[Button("approve", "approve", of), Button("decline", "decline", of)]]
-    return await _copy(turn, found, buttons)
+    return await _copy(turn, found)
 
 
 async def decline(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -102,11 +90,11 @@ async def decline(turn: Turn, args: dict[str, Any]) -> Answer:
 async def decline_because(turn: Turn, args: dict[str, Any], words: str) -> Answer:
     """Decline for the reason that was asked for."""
     declined = await enrolment.decline(turn.work, turn.actor, str(args["application"]), words)
-    return said("declined", company=declined.company)
+    return said("declined", [[undo(turn.actor.cause)]], company=declined.company)
 
 
 async def _open(turn: Turn, args: dict[str, Any]) -> Application:
-    found = await enrolment.the_application(turn.work, str(args["application"]))
+    found = await application_cards.the_application(turn.work, str(args["application"]))
     if found.state is not ApplicationState.OPEN:
         raise AlreadyDone(action="decide", state=found.state, company=found.company)
     return found
@@ -117,12 +105,6 @@ def _on_the_card(turn: Turn) -> bool:
     return turn.pressed is not None and turn.pressed.message_key.startswith("application:")
 
 
-async def _copy(
-    turn: Turn, found: Application, buttons: list[list[Button]], *, choosing: bool = False
-) -> Card:
-    card = await turn.work.messages.get(f"application:{found.id}:{turn.heard.chat_id}")
-    if card is None:
-        await enrolment.show(turn.work, found)
-        card = await turn.work.messages.get(f"application:{found.id}:{turn.heard.chat_id}")
-    assert card is not None, "shown in every staff group"
-    return Card("application", {**card.facts, "choosing": choosing}, buttons)
+async def _copy(turn: Turn, found: Application, *, choosing: bool = False) -> Card:
+    facts = await application_cards.told(turn.work, found, choosing=choosing)
+    return Card("application", facts, application_cards.buttons_of(turn.work, found, facts))

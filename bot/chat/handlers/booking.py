@@ -1,28 +1,34 @@
-"""Staff about money: /paid, /hold, /report, /dryrun."""
+"""Staff about money: /paid, /hold, /dryrun."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from billing.calendar import Month, local_date
+from billing.invoices import InvoiceState
 from billing.money import Money
 from billing.services import finding
 from billing.services.desk import overview
 from billing.services.invoices import invoicing
+from billing.services.invoices.invoicing import Statement
 from billing.services.payments import booking
 from billing.services.ports import Approval
-from bot.chat import dates, grammar
+from bot.chat import bank_tables, dates, grammar
 from bot.chat.amounts import AmountUnclear
 from bot.chat.cards import staff
-from bot.chat.cards.card import named
+from bot.chat.cards.card import Card, named, undo
 from bot.chat.cards.plain import said
+from bot.chat.handlers import matching
 from bot.chat.handlers.correcting import waits
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import WordsMissing
 
 
 async def paid(turn: Turn, words: str) -> Answer:
-    """Book a payment; an amount without a currency is in the invoice's."""
+    """Book a payment, in the invoice's currency unless it has one; of a statement, several."""
+    if bank_tables.is_table(words):
+        return await matching.proposed(turn, words)
     if len(words.split()) < 2:
         return await _ask(turn, "paid", words)
     try:
@@ -38,17 +44,30 @@ async def paid(turn: Turn, words: str) -> Answer:
         return await _ask(turn, "paid", number, amount)
     statement = await invoicing.any_invoice(turn.work, turn.actor, said_.number)
     currency = said_.amount.currency or statement.invoice.total.currency
-    booked = await booking.book(
-        turn.work,
-        turn.actor,
-        statement.invoice.number,
-        Money(said_.amount.minor, currency),
-        said_.reference,
-        said_.received_on,
-    )
-    return (
-        waits(statement.partner, booked) if isinstance(booked, Approval) else staff.booked(booked)
-    )
+    came_in = Money(said_.amount.minor, currency)
+    # A known reference is no second payment: the booking itself says so.
+    new = await turn.work.payments.referenced(said_.reference) is None
+    if statement.invoice.state is InvoiceState.PAID and new and came_in.minor > 0:
+        return staff.paid_again(statement, came_in, said_.reference, said_.received_on)
+    return await _booked(turn, statement, came_in, said_.reference, said_.received_on)
+
+
+async def paid_confirm(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Book what came in for an invoice that is paid already."""
+    statement = await invoicing.any_invoice(turn.work, turn.actor, str(args["number"]))
+    amount = Money(int(args["minor"]), str(args["currency"]))
+    on = date.fromisoformat(args["on"]) if args["on"] else None
+    return await _booked(turn, statement, amount, str(args["reference"]), on)
+
+
+async def _booked(
+    turn: Turn, statement: Statement, amount: Money, reference: str, on: date | None
+) -> Card:
+    number = statement.invoice.number
+    booked = await booking.book(turn.work, turn.actor, number, amount, reference, on)
+    if isinstance(booked, Approval):
+        return waits(statement.partner, booked)
+    return staff.booked(booked)
 
 
 async def paid_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -69,7 +88,7 @@ async def hold(turn: Turn, words: str) -> Answer:
     zone = finding.programme_of(turn.work, partner).zone
     return said(
         "hold_set",
-        [[named(held.number, "staff_invoice", number=held.number)]],
+        [[named(held.number, "staff_invoice", number=held.number), undo(turn.actor.cause)]],
         number=held.number,
         partner=partner.name,
         until=said_.until,
@@ -104,25 +123,11 @@ async def _ask(turn: Turn, command: str, number: str, known: str = "") -> Answer
     )
 
 
-async def report(turn: Turn, words: str) -> Answer:
-    """Show a month in figures, by default the present one."""
-    zone = await desk_zone(turn)
-    month = await _present_month(turn)
-    if words.strip():
-        month = dates.month(words, language=turn.language, present=month)
-    return staff.report(await overview.report(turn.work, turn.actor, month, zone), zone)
-
-
-async def report_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
-    """Show another month."""
-    return await report(turn, str(args["month"]))
-
-
 async def dryrun(turn: Turn, words: str) -> Answer:
     """Show what the close of a month would draw up, or drew up when it is over."""
     if not words.strip():
         return await turn.ask("dryrun")
-    present = await _present_month(turn)
+    present = await present_month(turn)
     month = dates.month(words, language=turn.language, present=present)
     drawn = await overview.drawn_up(turn.work, turn.actor, month)
     if drawn is not None:
@@ -131,13 +136,12 @@ async def dryrun(turn: Turn, words: str) -> Answer:
     return staff.dryrun(month, await invoicing.dry_run(turn.work, turn.actor, month), when=when)
 
 
-async def _present_month(turn: Turn) -> Month:
+async def present_month(turn: Turn) -> Month:
+    """Return the month that it is for the staff."""
     today = local_date(turn.work.now, await desk_zone(turn))
     return Month(today.year, today.month)
 
 
 async def desk_zone(turn: Turn) -> str:
-    """Return the zone that staff are told in: one's own choice, else the first programme's."""
-    if turn.person.zone is not None:
-        return turn.person.zone
-    return turn.work.programmes.latest()[0].zone
+    """Return the zone that staff are told in: one's own choice, else the desk's."""
+    return turn.person.zone or finding.desk_zone(turn.work)

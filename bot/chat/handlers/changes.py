@@ -11,6 +11,7 @@ from billing.services.instances.subscriptions import TermsChanged
 from billing.services.operations import Operation
 from bot.chat.cards import confirming
 from bot.chat.cards.card import Card
+from bot.chat.handlers import bulk
 from bot.chat.handlers.choosing import chosen
 from bot.chat.handlers.extending import quoted
 from bot.chat.handlers.instances import which
@@ -31,7 +32,10 @@ def says(operation: Operation) -> Says:
         if not words.strip():
             return await which(turn, operation, FITS[operation])
         found = await chosen(turn, operation, words)
-        return found if isinstance(found, Card) else await _as_settled(turn, operation, found)
+        if isinstance(found, Card):
+            return found
+        bulk.check_count(found)
+        return await _as_settled(turn, operation, found)
 
     return quote_words
 

@@ -53,10 +53,17 @@ async def chosen(turn: Turn, command: str, words: str) -> list[str] | Card:
         return await suggestion(turn, command, unknown)
 
 
-async def chosen_first(turn: Turn, command: str, words: str) -> tuple[str, str] | Card:
-    """Return the instance that comes first and the words after it, or the card that asks."""
+async def chosen_first(
+    turn: Turn, command: str, words: str, *, as_said: bool = False
+) -> tuple[str, str] | Card:
+    """
+    Return the instance that comes first and the words after it, or the card that asks.
+
+    `as_said`: those words with their quotation marks.
+    """
+    leading = naming.leading_as_said if as_said else naming.leading
     try:
-        return naming.leading(words, await known_to(turn, words))
+        return leading(words, await known_to(turn, words))
     except UnknownName as unknown:
         return await suggestion(turn, command, unknown)
 

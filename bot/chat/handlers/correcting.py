@@ -20,21 +20,30 @@ from bot.chat.handlers.choosing import partner_named
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import WordsMissing, folded, foreign_digits
 
-DAYS = frozenset({"day", "days", "dia", "dias"})
+DAYS = frozenset({"day", "days", "dia", "dias", "день", "дня", "днеи"})
 NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 async def void(turn: Turn, words: str) -> Answer:
-    """Void an invoice by a credit note."""
+    """Say what voiding an invoice would mean, and ask."""
     number, reason = _numbered(words)
     if not reason:
         return await _ask_why(turn, "void", number)
-    return cards.voided(await corrections.void(turn.work, turn.actor, number, reason))
+    return cards.voiding(*await corrections.foresee(turn.work, turn.actor, number), reason)
 
 
 async def void_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
     """Ask for the reason."""
     return await _ask_why(turn, "void", str(args["number"]))
+
+
+async def void_confirm(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Void what was shown; if credit has paid a part since, show it anew and do nothing."""
+    number, reason = str(args["number"]), str(args["reason"])
+    partner, found = await corrections.foresee(turn.work, turn.actor, number)
+    if found.settled.minor != args["settled"]:
+        return cards.voiding(partner, found, reason, changed=True)
+    return cards.voided(await corrections.void(turn.work, turn.actor, number, reason))
 
 
 async def reissue(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -48,13 +57,13 @@ async def unpaid(turn: Turn, words: str) -> Answer:
     """Say what taking the newest payment of an invoice back would mean, and ask."""
     number, reason = _numbered(words)
     if not reason:
-        return await _ask_why(turn, "unpaid", number)
+        return await _ask_why_unpaid(turn, number)
     return cards.reversal(await reversals.foresee(turn.work, turn.actor, number), reason)
 
 
 async def unpaid_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
     """Ask for the reason."""
-    return await _ask_why(turn, "unpaid", str(args["number"]))
+    return await _ask_why_unpaid(turn, str(args["number"]))
 
 
 async def unpaid_confirm(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -128,6 +137,21 @@ async def _ask_why(turn: Turn, command: str, number: str) -> Card:
     return await turn.ask(command, {"before": found.number}, number=found.number)
 
 
+async def _ask_why_unpaid(turn: Turn, number: str) -> Card:
+    """Ask for the reason, of the payment that it is about."""
+    if not number:
+        return await turn.ask("unpaid")
+    planned = await reversals.foresee(turn.work, turn.actor, number)
+    number, payment = planned.invoice.number, planned.payment
+    return await turn.ask(
+        "unpaid",
+        {"before": number},
+        number=number,
+        amount=payment.amount,
+        reference=payment.reference,
+    )
+
+
 async def _ask_more(turn: Turn, command: str, partner: Partner, known: str) -> Card:
     before = f"{partner.id} {known}"
     return await turn.ask(command, {"before": before}, partner=partner.name, known=known)
@@ -147,9 +171,6 @@ def _amount(partner: Partner, tokens: list[str], command: str) -> tuple[Money, s
     """
     if not tokens:
         raise WordsMissing(command=command, missing="amount")
-    taken = 1
-    if len(tokens) > 1 and (amounts.is_currency(tokens[0]) or amounts.is_currency(tokens[1])):
-        taken = 2
-    read = amounts.amount(" ".join(tokens[:taken]))
+    read, taken = amounts.leading(tokens)
     money = Money(read.minor, read.currency or partner.currency)
     return money, grammar.reason(" ".join(tokens[taken:]))

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from billing.days.quotes import Funds
 from billing.partners import Right
 from billing.services import finding
-from billing.services.days import funds, handling, standing_orders, statement
-from billing.services.days.statement import DaysCard
+from billing.services.days import funds, handling, overview, standing_orders
+from billing.services.days.overview import DaysCard
 from bot.chat import day_words
 from bot.chat.cards import days as cards
 from bot.chat.cards.card import Card
@@ -28,7 +28,7 @@ async def days(turn: Turn, words: str) -> Answer:
 
 async def card(turn: Turn) -> Card:
     """Show the partner's days as they stand."""
-    shown = await statement.card(turn.work, turn.actor)
+    shown = await overview.card(turn.work, turn.actor)
     named = {
         found.id: found.name
         for one in shown.movements
@@ -52,7 +52,7 @@ async def own(turn: Turn) -> DaysCard | None:
     partner = await finding.own_partner(turn.work, turn.actor)
     if not funds.has_days(turn.work, partner):
         return None
-    return await statement.card(turn.work, turn.actor)
+    return await overview.card(turn.work, turn.actor)
 
 
 async def of_partner(turn: Turn, partner_id: str) -> DaysCard | None:
@@ -60,7 +60,7 @@ async def of_partner(turn: Turn, partner_id: str) -> DaysCard | None:
     partner = await finding.the_partner(turn.work, partner_id)
     if not funds.has_days(turn.work, partner):
         return None
-    return await statement.card_of(turn.work, turn.actor, partner_id)
+    return await overview.card_of(turn.work, turn.actor, partner_id)
 
 
 async def own_funds(turn: Turn) -> Funds:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing.partners import StaffRole
 from billing.refusals import NotFound
-from billing.services import clockwork, finding
+from billing.services import finding
 from billing.services.access import SHARED_IDS
-from billing.services.days import handling
-from billing.services.desk import office, overview
+from billing.services.desk import office, overview, waiting
+from billing.services.instances import deletion_tasks
 from billing.services.messages import Button
 from bot.chat import grammar
 from bot.chat.cards import queue as queue_cards
 from bot.chat.cards import staff
-from bot.chat.cards.card import Card
+from bot.chat.cards.card import Card, undo
 from bot.chat.cards.plain import bind_hint, said
+from bot.chat.commands import Here
+from bot.chat.handlers import team
 from bot.chat.handlers.booking import desk_zone
 from bot.chat.naming import id_of
 from bot.chat.turn import Answer, Turn
@@ -22,9 +25,12 @@ from bot.chat.understanding import WordsMissing
 
 
 async def bind(turn: Turn, words: str) -> Answer:
-    """Bind this group."""
-    if not words.strip() and not turn.heard.private and not turn.in_staff_group:
-        return bind_hint()
+    """Bind this group: to the partner of a member who says it, else for the staff."""
+    admin = turn.actor.staff is StaffRole.ADMIN
+    if not words.strip() and turn.here is Here.FOREIGN_GROUP and not admin:
+        return bind_hint(first=not await turn.work.people.groups())
+    if turn.actor.partner_id is not None and not turn.heard.private:
+        return await team.bind(turn, words.strip())
     new = await office.bind(turn.work, turn.actor, words.strip(), in_group=not turn.heard.private)
     return said("bound", [[Button("queue", "queue"), Button("help", "help")]], again=not new)
 
@@ -32,10 +38,8 @@ async def bind(turn: Turn, words: str) -> Answer:
 async def queue(turn: Turn, words: str) -> Answer:
     """Show what waits."""
     del words
-    requests = await handling.waiting(turn.work, turn.actor)
-    shown = await overview.queue(turn.work, turn.actor)
-    colleagues = {person.user_id: person.name for person, _ in await turn.work.people.staff()}
-    return queue_cards.queue(shown, requests, colleagues, zone=await desk_zone(turn))
+    shown = await waiting.queue(turn.work, turn.actor)
+    return queue_cards.queue(shown, zone=await desk_zone(turn))
 
 
 async def task(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -43,17 +47,16 @@ async def task(turn: Turn, args: dict[str, Any]) -> Answer:
     instance = await turn.work.instances.by_id(str(args["instance"]))
     if instance is None:
         raise NotFound(what="instance", wanted=str(args["instance"]))
-    await clockwork.show_deletion_task(turn.work, instance)
-    shown = await turn.work.messages.get(f"task:delete:{instance.id}:{turn.heard.chat_id}")
-    assert shown is not None, "shown in every staff group"
-    done = Button("done", "task_done", {"instance": instance.id}, once=True)
-    return Card("staff_delete_task", shown.facts, [[done], [Button("queue", "queue")]])
+    await deletion_tasks.show(turn.work, instance)
+    facts = await deletion_tasks.told(turn.work, instance)
+    buttons = deletion_tasks.buttons_of(instance, facts)
+    return Card("staff_delete_task", facts, [*buttons, [Button("queue", "queue")]])
 
 
 async def task_done(turn: Turn, args: dict[str, Any]) -> Answer:
     """Delete an instance whose trial is over."""
     deleted = await office.deletion_done(turn.work, turn.actor, str(args["instance"]))
-    if turn.pressed is not None and turn.pressed.message_key.startswith("task:"):
+    if not turn.on_a_copy:
         return None
     return said("deletion_done", [[Button("queue", "queue")]], id=deleted.id, name=deleted.name)
 
@@ -64,14 +67,14 @@ async def halt(turn: Turn, words: str) -> Answer:
     if not reason:
         return await turn.ask("halt")
     await office.halt(turn.work, turn.actor, reason)
-    return said("halted", reason=reason)
+    return said("halted", [[undo(turn.actor.cause)]], reason=reason)
 
 
 async def resume(turn: Turn, words: str) -> Answer:
     """Let stops and deletions go on."""
     del words
     await office.resume(turn.work, turn.actor)
-    return said("resumed")
+    return said("resumed", [[undo(turn.actor.cause)]])
 
 
 async def audit(turn: Turn, words: str) -> Answer:
@@ -119,7 +122,14 @@ async def staff_(turn: Turn, words: str) -> Answer:
         return staff.staff_list(await office.colleagues(turn.work, turn.actor))
     wanted = grammar.appointment(words)
     user_id = wanted.user_id
-    if user_id is None and turn.replied_to is not None:
+    if wanted.name:
+        found = await office.people_called(turn.work, turn.actor, wanted.name)
+        if not found:
+            raise NotFound(what="person", wanted=wanted.name[:64])
+        if len(found) > 1 or found[0][1] is None:
+            return staff.person_choice(wanted.name, found, wanted.role)
+        user_id = found[0][0].user_id
+    elif user_id is None and turn.replied_to is not None:
         user_id = turn.replied_to[0]
     if user_id is None:
         raise WordsMissing(command="staff", missing="person")
@@ -129,4 +139,6 @@ async def staff_(turn: Turn, words: str) -> Answer:
     name = person.name if person else ""
     if not name and turn.replied_to is not None and turn.replied_to[0] == user_id:
         name = turn.replied_to[1]
-    return said("staff_set", user_id=user_id, person=name, role=wanted.role)
+    return said(
+        "staff_set", [[undo(turn.actor.cause)]], user_id=user_id, person=name, role=wanted.role
+    )

@@ -16,9 +16,9 @@ from bot.chat.handlers.choosing import chosen
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import WordsMissing, folded, foreign_digits
 
-CANCEL = frozenset({"cancel", "cancelar", "delete", "excluir"})
-ADD = frozenset({"add", "new", "adicionar", "criar", "mais"})
-SUBSCRIBE = frozenset({"subscribe", "assinar"})
+CANCEL = frozenset({"cancel", "cancelar", "delete", "excluir", "eliminar", "отменить", "удалить"})
+ADD = frozenset({"add", "new", "adicionar", "criar", "mais", "agregar", "crear", "mas", "создать"})
+SUBSCRIBE = frozenset({"subscribe", "assinar", "suscribir", "подписать"})
 COUNT = re.compile(r"[0-9]{1,9}")
 
 

@@ -13,19 +13,10 @@ from bot.chat import tables
 from bot.chat.cards import importing as cards
 from bot.chat.cards.card import Card
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import NotUnderstood
-
-
-class FileRefused(NotUnderstood):
-    """A file cannot be read. Facts: `why` (too_big, not_fetched, no_text)."""
-
-    code = "file_refused"
 
 
 async def import_(turn: Turn, words: str) -> Answer:
     """Show what a table would bring."""
-    if turn.file_trouble is not None:
-        raise FileRefused(why=turn.file_trouble)
     if not words.strip():
         return await turn.ask("import")
     rows = tables.rows(words, language=turn.language)

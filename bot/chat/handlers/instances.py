@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from billing.instances import Instance, State
@@ -9,13 +10,17 @@ from billing.partners import NameRefused, Right, check_may_begin
 from billing.services import finding
 from billing.services.days import life
 from billing.services.desk import overview
-from billing.services.instances import creation, progressing
+from billing.services.instances import creation, customers, progressing
+from billing.services.instances.bulk import Row
+from billing.services.instances.creation import TooManyTrials
 from billing.services.messages import Button
 from billing.services.operations import Operation
-from bot.chat import grammar, naming
+from billing.tokens import TokenUsedUp
+from bot.chat import bulk_words, filter_words, grammar, naming
 from bot.chat.cards import partner
 from bot.chat.cards.card import Card, named
 from bot.chat.cards.plain import did_you_mean, said
+from bot.chat.handlers import bulk
 from bot.chat.handlers.choosing import chosen, chosen_first, deleted_as, known_to, unpaid_instances
 from bot.chat.naming import NoSuchFilter
 from bot.chat.turn import Answer, Turn
@@ -26,13 +31,29 @@ MOST_OFFERED = 8
 
 async def new(turn: Turn, words: str) -> Answer:
     """Create instances of these names, or ask for names."""
-    names = [_allowed(name) for name in grammar.names(words)]
+    if bulk_words.is_table(words):
+        return await bulk.new(turn, [_checked(row) for row in _rows(turn, words)])
+    given = grammar.names(words)
+    if len(given) > bulk.MOST_UNASKED:
+        asked = await bulk.new(turn, [_checked(Row(name)) for name in given])
+        # Free, and as it was said: it is asked about only where something would be left out.
+        if asked.facts["refused"] or len(given) > creation.MOST_AT_ONCE:
+            return asked
+    names = [_allowed(name) for name in given]
     if not names:
         return await new_pressed(turn, {})
     for place, name in enumerate(names):
         if folded(name) in {folded(other) for other in names[:place]}:
             raise NameRefused(why="twice", name=name)
-    await creation.create(turn.work, turn.actor, names, message_key=turn.key)
+    try:
+        async with turn.work.savepoint():
+            await creation.create(turn.work, turn.actor, names, message_key=turn.key)
+    except (TokenUsedUp, TooManyTrials):
+        # Of several, those for which there is room can still be made: asked as of a long list.
+        asked = await bulk.new(turn, [Row(name) for name in names])
+        if not asked.facts["count"]:
+            raise
+        return asked
     return await progressing.progress(
         turn.work,
         turn.key,
@@ -42,13 +63,24 @@ async def new(turn: Turn, words: str) -> Answer:
     )
 
 
+def _rows(turn: Turn, words: str) -> list[Row]:
+    return bulk_words.rows(words, language=turn.language)
+
+
+def _checked(row: Row) -> Row:
+    try:
+        return replace(row, name=_allowed(row.name))
+    except NameRefused as refused:
+        return replace(row, unread=row.unread or refused)
+
+
 def _allowed(name: str) -> str:
     """
     Return a name that stands for no filter in any language.
 
     :raises NameRefused:
     """
-    if naming.filter_named(name) is not None:
+    if filter_words.filter_named(name) is not None:
         raise NameRefused(why="filter", name=" ".join(name.split()))
     return name
 
@@ -64,7 +96,7 @@ async def list_(turn: Turn, words: str) -> Answer:
     """List instances, all or those of a filter."""
     if not words.strip():
         return await listed(turn, {})
-    chosen_filter = naming.list_filter_named(words)
+    chosen_filter = filter_words.list_filter_named(words)
     if chosen_filter is None:
         raise NoSuchFilter(wanted=words.strip()[:64])
     return await listed(turn, {"filter": chosen_filter})
@@ -94,6 +126,7 @@ async def listed(turn: Turn, args: dict[str, Any]) -> Card:
         unpaid_stopped=len(by_filter.get(State.OVERDUE, [])),
         deleted=(await turn.work.instances.counts(owner.id)).get(State.DELETED, 0),
         operator=turn.may(Right.OPERATE),
+        customers_of=await customers.names(turn.work, turn.actor),
     )
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing.partners import Right
 from billing.services import finding
 from billing.services.invoices import invoicing
 from bot.chat.cards import invoices as cards
+from bot.chat.cards.documents import document
+from bot.chat.handlers import receipts
 from bot.chat.turn import Answer, Turn
 
 
@@ -15,15 +18,28 @@ async def invoices(turn: Turn, words: str) -> Answer:
     del words
     found = await invoicing.own_invoices(turn.work, turn.actor)
     partner = await finding.own_partner(turn.work, turn.actor)
-    return cards.invoices(found, in_days=not finding.programme_of(turn.work, partner).postpaid)
+    in_days = not finding.programme_of(turn.work, partner).postpaid
+    return cards.invoices(found, in_days=in_days, payer=turn.may(Right.PAY))
 
 
 async def invoice(turn: Turn, words: str) -> Answer:
-    """Show one invoice; without a number the newest, or the list where there is none."""
-    if words.strip():
-        return await shown(turn, {"number": words.strip()})
-    found = await invoicing.own_invoices(turn.work, turn.actor)
-    return await shown(turn, {"number": found[0].number}) if found else await invoices(turn, "")
+    """Show one invoice, its PDF below; without a number the newest, or the list without any."""
+    number = words.strip()
+    if not number:
+        found = await invoicing.own_invoices(turn.work, turn.actor)
+        if not found:
+            return await invoices(turn, "")
+        number = found[0].number
+    statement = await invoicing.own_invoice(turn.work, turn.actor, number[:64])
+    await turn.give("invoice_pdf", number=statement.invoice.number)
+    return cards.invoice(statement)
+
+
+async def file(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Bring an invoice as a file: one's own, or as staff any."""
+    find = invoicing.any_invoice if turn.in_staff_group else invoicing.own_invoice
+    statement = await find(turn.work, turn.actor, str(args["number"])[:64])
+    return document(str(args["what"]), number=statement.invoice.number)
 
 
 async def shown(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -52,5 +68,6 @@ async def pay(turn: Turn, words: str) -> Answer:
 
 async def to_pay(turn: Turn, args: dict[str, Any]) -> Answer:
     """Tell how one invoice is paid."""
-    number = str(args["number"])[:64]
-    return cards.pay(await invoicing.own_invoice(turn.work, turn.actor, number), turn.ways)
+    statement = await invoicing.own_invoice(turn.work, turn.actor, str(args["number"])[:64])
+    await receipts.remember(turn, statement.invoice.number)
+    return cards.pay(statement, turn.ways)

@@ -6,14 +6,14 @@ from typing import Any
 
 from billing.partners import Partner, Right
 from billing.refusals import AlreadyDone, NotFound
-from billing.services import finding
+from billing.services import finding, topics
 from billing.services.desk import office, overview
 from billing.services.invoices import invoicing
 from billing.services.partners import integrator
 from billing.tokens import Token
 from bot.chat import grammar
 from bot.chat.cards import invoices, staff
-from bot.chat.cards.card import Card
+from bot.chat.cards.card import Card, undo
 from bot.chat.cards.plain import said
 from bot.chat.handlers.choosing import partner_named
 from bot.chat.handlers.days import of_partner as days_of
@@ -22,9 +22,10 @@ from bot.chat.understanding import folded
 
 
 async def partner(turn: Turn, words: str) -> Answer:
-    """Show the partner that is named."""
+    """Show the partner that is named, or the one whose topic this is."""
     if not words.strip():
-        return await turn.ask("partner")
+        here = await topics.whose(turn.work, turn.heard.chat_id, turn.heard.thread_id)
+        return await turn.ask("partner") if here is None else await _card(turn, here)
     # Every word is the name's: a partner that fits only a part of them is not meant.
     wanted = (grammar.quoted(words) or (" ".join(words.split()), ""))[0]
     found = list(await office.find_partners(turn.work, turn.actor, wanted))
@@ -68,7 +69,9 @@ async def freeze(turn: Turn, words: str) -> Answer:
         return found
     chosen, why = found
     frozen = await office.freeze(turn.work, turn.actor, chosen.id, grammar.reason(why))
-    return said("frozen", partner=frozen.name, reason=frozen.frozen_reason)
+    return said(
+        "frozen", [[undo(turn.actor.cause)]], partner=frozen.name, reason=frozen.frozen_reason
+    )
 
 
 async def freeze_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -83,7 +86,7 @@ async def unfreeze(turn: Turn, words: str) -> Answer:
     if isinstance(found, Card):
         return found
     thawed = await office.unfreeze(turn.work, turn.actor, found[0].id)
-    return said("unfrozen", partner=thawed.name)
+    return said("unfrozen", [[undo(turn.actor.cause)]], partner=thawed.name)
 
 
 async def unfreeze_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -105,10 +108,18 @@ async def token_approve(turn: Turn, args: dict[str, Any]) -> Answer:
 
 
 async def token_decline(turn: Turn, args: dict[str, Any]) -> Answer:
-    """Decline the request for the next tier."""
-    partner_id = str(args["partner"])
-    await integrator.refuse_request(turn.work, turn.actor, partner_id)
-    return None if _on_the_request(turn) else await _card(turn, partner_id)
+    """Ask for the reason."""
+    chosen = await finding.the_partner(turn.work, str(args["partner"]))
+    if await turn.work.tokens.request(chosen.id) is None:
+        raise AlreadyDone(action="decide", partner=chosen.name)
+    return await turn.ask("token_decline", {"partner": chosen.id}, partner=chosen.name)
+
+
+async def token_decline_because(turn: Turn, args: dict[str, Any], words: str) -> Answer:
+    """Decline the request for the next tier for the reason that was asked for."""
+    chosen = await finding.the_partner(turn.work, str(args["partner"]))
+    await integrator.refuse_request(turn.work, turn.actor, chosen.id, words)
+    return said("request_refused", [[undo(turn.actor.cause)]], partner=chosen.name)
 
 
 def _on_the_request(turn: Turn) -> bool:
@@ -118,9 +129,8 @@ def _on_the_request(turn: Turn) -> bool:
 
 async def _card(turn: Turn, partner_id: str) -> Card:
     card = await overview.partner_card(turn.work, turn.actor, partner_id)
-    unpaid = await turn.work.invoices.open_of(partner_id)
     in_days = await days_of(turn, partner_id)
-    return staff.partner(card, unpaid, in_days, finance=turn.may(Right.BOOK))
+    return staff.partner(card, in_days, finance=turn.may(Right.BOOK))
 
 
 def _tier(turn: Turn, partner: Partner, wanted: str) -> int:

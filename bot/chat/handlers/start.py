@@ -7,18 +7,22 @@ from dataclasses import replace
 from functools import cache
 from zoneinfo import available_timezones
 
+from babel import Locale
 from rapidfuzz import process
 
-from billing.partners import Right
+from billing.partners import Partner, Right
+from billing.refusals import AlreadyDone
 from billing.services import access, finding
 from billing.services.days import funds
 from billing.services.desk import overview
 from billing.services.partners import linking, preferences
+from billing.services.partners.linking import CodeRefused
 from billing.services.partners.preferences import UnknownZone
-from bot.chat import commands, languages
+from bot.chat import commands, guessing, languages
 from bot.chat.cards import partner, plain
 from bot.chat.cards.card import Card
-from bot.chat.commands import Place
+from bot.chat.commands import Here, Place
+from bot.chat.handlers import team
 from bot.chat.handlers.days import own as own_days
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import folded
@@ -33,19 +37,37 @@ ZONES = (
     "Europe/Lisbon",
     "America/New_York",
 )
+CONTINENTS = (
+    *("America/", "Europe/", "Asia/", "Africa/"),
+    *("Atlantic/", "Australia/", "Indian/", "Pacific/"),
+)
+# Cities after which no zone is called, and whose country people name instead.
+CAPITALS = {
+    "brasilia": "America/Sao_Paulo",
+    "rio de janeiro": "America/Sao_Paulo",
+    "belo horizonte": "America/Sao_Paulo",
+    "бразилиа": "America/Sao_Paulo",
+}
 
 
 async def start(turn: Turn, words: str) -> Answer:
     """Greet, or show the home card; a code that follows /start links to a partner before."""
     staff = turn.actor.staff
-    if not turn.heard.private:
-        if not turn.in_staff_group:
-            return plain.bind_hint()
-        return plain.staff_greeting(staff or "", here=True, bound=True)
-    if LIKE_A_CODE.fullmatch(words.strip()) and turn.actor.partner_id is None:
-        await linking.link(turn.work, turn.actor, words.strip())
-        actor, person = await access.recognise(turn.work, turn.heard)
-        return await _home(replace(turn, actor=actor, person=person))
+    code = words.strip() if LIKE_A_CODE.fullmatch(words.strip()) else ""
+    match turn.here:
+        case Here.PARTNER_GROUP:
+            return await _home(turn)
+        case Here.FOREIGN_GROUP:
+            # As Telegram says it in a group into which the bot was let by a link.
+            return (
+                await team.bind(turn, code)
+                if code
+                else plain.bind_hint(first=not await turn.work.people.groups())
+            )
+        case Here.STAFF_GROUP:
+            return plain.staff_greeting(staff or "", here=True, bound=True)
+    if code and (linked := await _linked(turn, code)) is not None:
+        return await _home(linked)
     if staff is not None:
         bound = bool(await turn.work.people.groups())
         return plain.staff_greeting(staff, here=False, bound=bound)
@@ -55,9 +77,23 @@ async def start(turn: Turn, words: str) -> Answer:
     return plain.greeting(applied=waiting is not None)
 
 
+async def _linked(turn: Turn, code: str) -> Turn | None:
+    """Return the turn of a person whom the code has linked; None: it was linked before."""
+    try:
+        async with turn.work.savepoint():
+            await linking.link(turn.work, turn.actor, code)
+    except (AlreadyDone, CodeRefused):
+        if turn.actor.partner_id is None:
+            raise
+        return None
+    actor, person = await access.recognise(turn.work, turn.heard)
+    return replace(turn, actor=actor, person=person)
+
+
 async def _home(turn: Turn) -> Card:
     return partner.home(
         await overview.home(turn.work, turn.actor),
+        owner=turn.may(Right.OWN),
         payer=turn.may(Right.PAY),
         operator=turn.may(Right.OPERATE),
         in_days=await own_days(turn),
@@ -70,21 +106,31 @@ async def help_(turn: Turn, words: str) -> Answer:
     if wanted:
         command = commands.command_named(wanted)
         if command is not None:
-            return plain.help_command(command.name, {"pt": list(command.portuguese)})
-        near = commands.nearest(wanted, commands.TABLE)
+            return plain.help_command(command.name, list(command.names[1:]))
+        near = guessing.nearest(wanted, commands.TABLE, turn.language)
         return plain.did_you_mean(wanted, [(f"/{name}", f"/help {name}") for name in near])
     private = turn.heard.private
-    listed = [found.name for found in commands.may_say(turn.actor.rights, private=private)]
+    listed = [found.name for found in commands.may_say(turn.actor.rights, turn.here)]
     who, in_days = "stranger", False
     if turn.actor.partner_id is not None:
         who = "partner"
-        partner = await finding.own_partner(turn.work, turn.actor)
-        in_days = funds.has_days(turn.work, partner)
-        listed = [name for name in listed if name != "apply"]
+        own = await finding.own_partner(turn.work, turn.actor)
+        in_days = funds.has_days(turn.work, own)
+        idle = {"apply", *_of_no_use(turn, own)}
+        listed = [name for name in listed if name not in idle]
     if turn.actor.staff is not None:
         who = "staff_private" if private else "staff"
         listed = [name for name in listed if commands.COMMANDS[name].place is not Place.PRIVATE]
     return plain.help_card(listed, who=who, in_days=in_days)
+
+
+def _of_no_use(turn: Turn, own: Partner) -> frozenset[str]:
+    """Return the commands about what the partner's terms do not know."""
+    found = frozenset() if funds.has_days(turn.work, own) else commands.OF_DAYS
+    if finding.programme_of(turn.work, own).postpaid:
+        return found
+    coming = frozenset() if funds.in_arrears(turn.work, own) else {"preview"}
+    return found | commands.OF_MONTHS | coming
 
 
 async def language(turn: Turn, words: str) -> Answer:
@@ -102,7 +148,8 @@ async def timezone(turn: Turn, words: str) -> Answer:
     if not words.strip():
         return plain.timezone(await turn.zone(), ZONES)
     try:
-        zone = await preferences.live_in(turn.work, turn.actor, words)
+        called = _called(languages.nearest(turn.language)).get(folded(words), words)
+        zone = await preferences.live_in(turn.work, turn.actor, called)
     except UnknownZone:
         near = process.extract(folded(words)[:64], _zones(), limit=3, score_cutoff=70)
         if not near:
@@ -113,10 +160,22 @@ async def timezone(turn: Turn, words: str) -> Answer:
 
 
 @cache
+def _called(language: str) -> dict[str, str]:
+    """Return the time zones by their cities, as that language calls them."""
+    known = available_timezones()
+    cities = {
+        folded(names["city"]): zone
+        for zone, names in Locale.parse(language).time_zones.items()
+        if "city" in names and zone in known
+    }
+    return {**{city: zone for zone, city in _zones().items()}, **cities, **CAPITALS}
+
+
+@cache
 def _zones() -> dict[str, str]:
     """Return the cities of the time zones, by zone."""
     return {
         zone: folded(zone.rpartition("/")[2].replace("_", " "))
         for zone in sorted(available_timezones())
-        if "/" in zone and not zone.startswith(("Etc/", "SystemV/"))
+        if zone.startswith(CONTINENTS)
     }

@@ -18,9 +18,9 @@ from bot.chat.handlers.partners import shown
 from bot.chat.turn import Answer, Turn
 from bot.chat.understanding import WordsMissing, folded
 
-# Between the price and its date, in English and in Portuguese.
+# Between the price and its date, in English, Portuguese, Spanish and Russian.
 FROM = re.compile(
-    r"(.*?)\s+(?:from|since|a\s+partir\s+de|desde|de)\s+(.+)", re.DOTALL | re.IGNORECASE
+    r"(.*?)\s+(?:from|since|a\s+partir\s+de|desde|de|с)\s+(.+)", re.DOTALL | re.IGNORECASE
 )
 VERSION = re.compile(r"v?([0-9]{1,6})")
 
@@ -31,9 +31,15 @@ async def price(turn: Turn, words: str) -> Answer:
     if isinstance(found, Card):
         return found
     partner, rest = found
-    amount, since = _price(rest, turn.language)
+    try:
+        amount, since = _price(rest, turn.language)
+    except WordsMissing:
+        known = " ".join(rest.split())
+        before = {"before": f"{partner.id} {known} from"}
+        return await turn.ask("price", before, partner=partner.name, known=known)
     money = Money(amount.minor, amount.currency or partner.currency)
-    return cards.agreed(await agreeing.agree(turn.work, turn.actor, partner.id, money, since))
+    agreed = await agreeing.agree(turn.work, turn.actor, partner.id, money, since)
+    return cards.agreed(agreed, turn.actor.cause)
 
 
 def _price(words: str, language: str) -> tuple[Amount, date]:

@@ -7,9 +7,10 @@ from typing import Any
 from billing.instances import GONE
 from billing.partners import Right
 from billing.services import finding
+from billing.services.messages import Button
 from billing.services.partners import integrator
 from bot.chat.cards import tokens as cards
-from bot.chat.cards.plain import said
+from bot.chat.cards.plain import HOME, said
 from bot.chat.turn import Answer, Turn
 
 
@@ -48,7 +49,7 @@ async def token_next(turn: Turn, args: dict[str, Any]) -> Answer:
     request = await integrator.request_next(turn.work, turn.actor)
     partner = await finding.own_partner(turn.work, turn.actor)
     tier = finding.programme_of(turn.work, partner).tier(request.tier)
-    return said("token_requested", tier=tier.name)
+    return said("token_requested", [[Button("back", "token"), *HOME]], tier=tier.name)
 
 
 async def instance_token(turn: Turn, args: dict[str, Any]) -> Answer:

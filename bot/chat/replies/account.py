@@ -25,6 +25,13 @@ def home(facts: Facts, say: Speech) -> Html:
         say("Credit for the next invoice: {credit}.", credit=facts["credit"])
         if facts["credit"]
         else None,
+        *(
+            say(
+                "Credit from before your programme changed: {credit}. Our staff pay it back.",
+                credit=credit,
+            )
+            for credit in facts["old_credit"]
+        ),
         _next_invoice(facts["next"], say),
         _creations(facts, say),
     )
@@ -225,5 +232,6 @@ def _row(one: dict[str, Any], say: Speech) -> Html:
         until = say("until {at}", at=say.until(one["service_ends_at"]))
     elif one["active_until"] and one["state"] == "active":
         until = say("until {at}", at=one["active_until"])
-    parts = [named(one["name"], one["id"]), state_of(one, say), until, auto(one["auto"], say)]
-    return Html(f"{number} " + " · ".join(part for part in parts if part))
+    whose = say("for {customer}", customer=one["customer"]) if one["customer"] else None
+    parts = (named(one["name"], one["id"]), state_of(one, say), until, auto(one["auto"], say))
+    return Html(f"{number} " + " · ".join(part for part in (*parts, whose) if part))

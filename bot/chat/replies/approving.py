@@ -114,14 +114,16 @@ def _decided(facts: Facts, say: Speech) -> Html:
         case "dropped":
             return say("❌ Left undone by {person}.", person=person)
         case _:
-            return say("So much needs a second person: a colleague confirms it.")
+            return say(
+                "So much needs a second person: a colleague of finance or an admin confirms it."
+            )
 
 
 @when("second_person")
 def second_person(facts: Facts, say: Speech) -> Html:
     return say(
         "⏳ {total} is above what one person may do alone, at once or within 24 hours: a colleague "
-        "has to confirm it. The card is here, and in {command}.",
+        "of finance or an admin has to confirm it. The card is here, and in {command}.",
         total=bold(say.money(facts["total"])),
         command=code(say("/queue")),
     )

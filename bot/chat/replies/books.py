@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.chat.formats import Html, Speech, bold, code, lines, mark
+from bot.chat.formats import Html, Speech, bold, code, expandable, lines, mark
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import item, word
 
@@ -42,13 +42,15 @@ def books(facts: Facts, say: Speech) -> Html:
     found = facts["found"]
     return lines(
         say("📒 The books of {day}", day=bold(say.day(facts["day"]))),
-        say.plural("{n} entry:", "{n} entries:", facts["entries"]),
-        code(facts["entries_head"]),
-        say.plural("{n} row of the audit:", "{n} rows of the audit:", facts["audit"]),
-        code(facts["audit_head"]),
         say.plural("⚠️ {n} finding, see below.", "⚠️ {n} findings, see below.", found)
         if found
         else say("✅ Everything agrees."),
+        expandable(
+            say.plural("{n} entry:", "{n} entries:", facts["entries"]),
+            code(facts["entries_head"]),
+            say.plural("{n} row of the audit:", "{n} rows of the audit:", facts["audit"]),
+            code(facts["audit_head"]),
+        ),
     )
 
 

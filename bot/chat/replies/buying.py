@@ -7,7 +7,7 @@ from typing import Any
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.refusals import SENTENCES
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import item
+from bot.chat.replies.words import item, seen_to
 
 
 def so_many(facts: Facts | dict[str, Any], say: Speech) -> Html:
@@ -142,15 +142,8 @@ def _state(facts: Facts, say: Speech) -> list[Html]:
                     by=bold(say.clock(facts["promised_by"])),
                 )
             ]
-            if who:
-                told.append(
-                    say(
-                        "👤 {person} sees to it since {at}.",
-                        person=bold(who),
-                        at=say.clock(facts["claimed_at"]),
-                    )
-                )
-            return told
+            seen = seen_to(facts, say)
+            return [*told, seen] if seen else told
         case "invoiced" if who:
             return [
                 say("🧾 Invoice {number}, by {person}. Not paid yet.", number=number, person=who)

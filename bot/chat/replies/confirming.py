@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, lines
+from bot.chat.replies.progress import FIRST, MANY
 from bot.chat.replies.refusals import SENTENCES, refused_items
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import item, named
@@ -37,7 +38,12 @@ def _question(facts: Facts, say: Speech) -> list[Html]:
                 return [say("Keep {instance}, and withdraw its cancellation?", instance=one)]
             case _:
                 return [say("Delete {instance}, now and for good?", instance=one)]
-    listed = say.listed((_row(operation, one, say) for one in items), room=ITEMS_ROOM)
+    shown = items if len(items) <= MANY else items[:FIRST]
+    listed = say.listed(
+        (_row(operation, one, say) for one in shown),
+        room=ITEMS_ROOM,
+        more=len(items) - len(shown),
+    )
     return [bold(_question_of_many(operation, len(items), say)), listed, Html()]
 
 

@@ -29,6 +29,29 @@ def invoice_voided(facts: Facts, say: Speech) -> Html:
     )
 
 
+@says("voiding")
+def voiding(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say("⚠️ It changed in the meantime; this is how it stands now.")
+        if facts["changed"]
+        else None,
+        say(
+            "Void invoice {number} of {partner}, {total}?",
+            number=code(facts["number"]),
+            partner=bold(facts["partner"]),
+            total=bold(say.money(facts["total"])),
+        ),
+        say("Nothing is owed for it then; a credit note says so. It cannot be taken back."),
+        say("Becomes credit again: {amount}", amount=facts["settled"])
+        if facts["settled"]
+        else None,
+        say("What was on it comes on the next invoice, unless it is issued anew before.")
+        if facts["kind"] == "monthly"
+        else say("No days are given for it; who still wants them asks anew."),
+        say("The partner will read the reason: {reason}", reason=facts["reason"]),
+    )
+
+
 @says("voided")
 def voided(facts: Facts, say: Speech) -> Html:
     return lines(

@@ -214,12 +214,14 @@ def _movement(one: dict[str, Any], say: Speech) -> Html:
     return item(
         say.at(one["at"]),
         bold(moved),
-        _kind(one, say),
+        what_moved(one, say),
+        say("extended by itself") if one["by_itself"] else None,
         say("then {balance}", balance=one["balance"]),
     )
 
 
-def _kind(one: dict[str, Any], say: Speech) -> Html:
+def what_moved(one: Facts, say: Speech) -> Html:
+    """Say what moved the days, as a partner calls it."""
     about = bold(one["name"]) if one["name"] else code(one["reference"])
     match one["kind"]:
         case "days_credited":

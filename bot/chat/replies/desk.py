@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import OPERATIONS, STATES, TIERS, item, named, word
+from bot.chat.replies.words import OPERATIONS, STATES, TIERS, item, named, seen_to, word
 
 # Twenty rows of the longest names; a message holds 4096.
 WHOLE_CARD = 3900
@@ -122,6 +122,9 @@ def unreachable(facts: Facts, say: Speech) -> Html:
             why=facts["why"],
         ),
         say("What could not be said: {notice}", notice=code(facts["notice"])),
+        say("{person} was told instead.", person=bold(facts["instead"]))
+        if facts["instead"]
+        else None,
     )
 
 
@@ -158,8 +161,12 @@ def delete_task(facts: Facts, say: Speech) -> Html:
         at=facts["trial_ends_at"],
     )
     if facts["state"] == "stopped":
-        return lines(told, say("To be deleted, unless it is subscribed before."))
-    return lines(told, say("Now: {state}", state=word(STATES, facts["state"], say)))
+        waits = say("To be deleted, unless it is subscribed before.")
+        return lines(told, waits, seen_to(facts, say))
+    state = word(STATES, facts["state"], say)
+    if facts["by"]:
+        return lines(told, say("Now: {state}, by {person}", state=state, person=facts["by"]))
+    return lines(told, say("Now: {state}", state=state))
 
 
 @says("token_request")
@@ -185,11 +192,13 @@ def token_request(facts: Facts, say: Speech) -> Html:
 
 def _granted(facts: Facts, say: Speech) -> Html | None:
     if facts["granted"] is None:
-        return None
-    person = facts["decided_by"] or ""
+        return seen_to(facts, say)
+    who = {"person": facts["decided_by"] or "–", "at": facts["decided_at"]}
     if facts["granted"]:
-        return say("✅ Granted by {person}", person=person)
-    return say("❌ Declined by {person}", person=person)
+        return say("✅ Granted by {person}, {at}", **who)
+    if not facts["reason"]:
+        return say("❌ Declined by {person}, {at}", **who)
+    return say("❌ Declined by {person}, {at}: {reason}", reason=facts["reason"], **who)
 
 
 @says("staff_unreadable")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import TIERS, word
+from bot.chat.replies.words import TIERS, seen_to, word
 
 
 @says("application")
@@ -33,8 +33,10 @@ def _decision(facts: Facts, say: Speech) -> Html | None:
             return say("✅ Approved by {person}, {at}: {programme}", programme=programme, **who)
         case "declined":
             return say("❌ Declined by {person}, {at}: {reason}", reason=facts["reason"], **who)
+        case _ if facts["choosing"]:
+            return say("Under which programme?")
         case _:
-            return say("Under which programme?") if facts["choosing"] else None
+            return seen_to(facts, say)
 
 
 @says("approved")

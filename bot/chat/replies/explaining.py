@@ -159,11 +159,14 @@ def _rule(name: Html, say: Speech) -> Html:
 
 @says("whatif")
 def whatif(facts: Facts, say: Speech) -> Html:
+    refused = refused_items(facts["refused"], say, room=900) if facts["refused"] else None
+    if not facts["count"]:
+        return lines(bold(say("Nothing would come of it:")), refused)
     return lines(
         bold(_head(facts, say)),
         *_dates(facts, say),
         *(_coming(one, say) for one in facts["coming"]),
-        refused_items(facts["refused"], say, room=900) if facts["refused"] else None,
+        refused,
         say("Nothing was changed."),
     )
 

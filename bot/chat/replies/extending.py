@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.buying import in_balance
+from bot.chat.replies.progress import FIRST, MANY
 from bot.chat.replies.refusals import SENTENCES, refused_items
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import item, named
@@ -18,6 +19,7 @@ REFUSED_ROOM = 700
 def day_extension(facts: Facts, say: Speech) -> Html:
     """Ask once: totals first, then what each would get, who would be left short."""
     items = facts["items"]
+    shown = items if len(items) <= MANY else items[:FIRST]
     return lines(
         SENTENCES["terms_changed"]({}, say) if facts["changed"] else None,
         bold(_question(facts, say)),
@@ -32,7 +34,9 @@ def day_extension(facts: Facts, say: Speech) -> Html:
         *_after(facts, say),
         *_short(facts, say),
         Html(),
-        say.listed((_item(one, say) for one in items), room=ITEMS_ROOM),
+        say.listed(
+            (_item(one, say) for one in shown), room=ITEMS_ROOM, more=len(items) - len(shown)
+        ),
         *_refused(facts, say),
     )
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from billing.money import Money
-from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.formats import Html, Speech, bold, code, lines, mark
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import ACTIONS, OUTCOMES, item, word
+
+AGES = {
+    "not_due": mark("not due yet"),
+    "to_5": mark("1–5 days overdue"),
+    "to_10": mark("6–10 days overdue"),
+    "to_30": mark("11–30 days overdue"),
+    "older": mark("31 days and more overdue"),
+}
 
 
 @says("report")
@@ -32,6 +40,40 @@ def report(facts: Facts, say: Speech) -> Html:
         say("Cancelled in the month: {n}", n=facts["cancelled"]),
         say("Deleted in the month: {n}", n=facts["deleted"]),
         say("Running now: {n}", n=facts["running"]),
+    )
+
+
+@says("debts")
+def debts(facts: Facts, say: Speech) -> Html:
+    if not facts["rows"]:
+        return say("✅ Nobody owes anything.")
+    return lines(
+        *(_ageing(one, say) for one in facts["sums"]),
+        Html(),
+        bold(say("Oldest first")),
+        say.listed((_debt(one, say) for one in facts["rows"]), more=facts["more"]),
+    )
+
+
+def _ageing(one: dict[str, Any], say: Speech) -> Html:
+    """Say what is owed in one currency, by how many days it is overdue."""
+    return lines(
+        say("💰 Owed: {total}", total=bold(say.money(one["total"]))),
+        *(item(say(AGES[row["age"]]), bold(say.money(row["owed"]))) for row in one["ages"]),
+    )
+
+
+def _debt(one: dict[str, Any], say: Speech) -> Html:
+    if one["days"]:
+        clock = say.plural("{n} day overdue", "{n} days overdue", one["days"])
+    else:
+        clock = say("due on {day}", day=one["due_on"])
+    return item(
+        bold(one["partner"]),
+        code(one["number"]),
+        bold(say.money(one["owed"])),
+        clock,
+        say("⏳ held until {day}", day=one["held_until"]) if one["held_until"] else None,
     )
 
 

@@ -45,7 +45,32 @@ def staff_greeting(facts: Facts, say: Speech) -> Html:
 
 
 @says("bind_hint")
-def bind_hint(_facts: Facts, say: Speech) -> Html:
+def bind_hint(facts: Facts, say: Speech) -> Html:
+    """How a group is bound, and when the bot leaves one that is not."""
+    match facts["leaves"]:
+        case "now":
+            return say("This group is not bound, and nobody here can bind it: I leave.")
+        case "later":
+            later = say("Unless it is bound I leave in an hour.")
+            return lines(_bind_hint(facts, say), _own_group(say), later)
+        case _:
+            return lines(_bind_hint(facts, say), _own_group(say))
+
+
+def _own_group(say: Speech) -> Html:
+    return say(
+        "A partner's owner makes it the partner's own: the code is behind {command}, in private.",
+        command=code(say("/team")),
+    )
+
+
+def _bind_hint(facts: Facts, say: Speech) -> Html:
+    if not facts["first"]:
+        return say(
+            "This group is not bound. An admin of the staff makes it a staff group by saying "
+            "{command} here, without a code.",
+            command=code("/bind"),
+        )
     return say(
         "This group is not bound. {command} makes it a staff group; the code is printed when the "
         "bot starts unbound.",
@@ -55,12 +80,23 @@ def bind_hint(_facts: Facts, say: Speech) -> Html:
 
 @says("applied")
 def applied(facts: Facts, say: Speech) -> Html:
+    """The applicant's own card, which follows what becomes of it."""
     company = bold(facts["company"])
+    match facts["state"]:
+        case "approved":
+            return say("✅ Your application for {company} was approved.", company=company)
+        case "declined":
+            return lines(
+                say("❌ Your application for {company} was declined.", company=company),
+                say("The reason: {reason}", reason=facts["reason"]) if facts["reason"] else None,
+            )
     return lines(
         say("✅ Your application is changed: {company}", company=company)
         if facts["edited"]
         else say("✅ Your application for {company} is with our staff.", company=company),
-        say("You will hear from us right here."),
+        say("👤 {person} is looking at it.", person=facts["claimed_by"])
+        if facts["claimed_by"]
+        else say("You will hear from us right here."),
         Html(),
         say(
             "Active prepaid instances that you have now: they move to the monthly invoice. This "
@@ -117,3 +153,12 @@ def did_you_mean(facts: Facts, say: Speech) -> Html:
             return say("I do not know {wanted}. Did you mean…", wanted=wanted)
         case _:
             return say("I do not know {wanted}. /help shows what I can do.", wanted=wanted)
+
+
+@says("not_understood")
+def not_understood(_facts: Facts, say: Speech) -> Html:
+    return say(
+        "I did not understand that: I am a program. Shall our staff read it? {help} shows what I "
+        "can do.",
+        help=code(say("/help")),
+    )

@@ -62,7 +62,7 @@ def _good_to_know(who: str, say: Speech, *, in_days: bool) -> Sequence[Html]:
 def help_command(facts: Facts, say: Speech) -> Html:
     manual = MANUALS[facts["command"]]
     usage = say(manual.usage)
-    names = [facts["command"], *(name for names in facts["aliases"].values() for name in names)]
+    names = [facts["command"], *facts["aliases"]]
     others = [f"/{name}" for name in names if f"/{name}" != usage.split()[0]]
     return lines(
         code(usage),

@@ -7,7 +7,7 @@ from typing import Any
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.refusals import SENTENCES, sentence
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import item
+from bot.chat.replies.words import ROLES, item, word
 
 ROOM = 2600
 CODES_ROOM = 1000
@@ -127,11 +127,18 @@ def owner_code(facts: Facts, say: Speech) -> Html:
 
 @says("linked")
 def linked(facts: Facts, say: Speech) -> Html:
-    """To all members."""
+    """To all members; `you`: to the new one."""
+    if facts.get("you"):
+        return say(
+            "👥 You act for {partner} from now on, as {role}.",
+            partner=bold(facts["partner"]),
+            role=word(ROLES, facts["role"], say),
+        )
     return say(
-        "👥 {person} acts for {partner} from now on, as owner.",
+        "👥 {person} acts for {partner} from now on, as {role}.",
         person=bold(facts["person"] or "–"),
         partner=bold(facts["partner"]),
+        role=word(ROLES, facts["role"], say),
     )
 
 

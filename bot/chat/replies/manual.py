@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.chat.formats import mark
 from bot.chat.replies.entries import Manual
+from bot.chat.replies.people_manual import PEOPLE
 from bot.chat.replies.staff_manual import STAFF
 
 INSTANCES = mark(
     "Name instances by name, id, number in the list shown last, range or kind, several at once: "
-    "shop-1 · K7Q2M · 3 · 4-9 · trial · all"
+    "shop-1 · K7Q2M · 3 · 4-9 · trial · all. Or send their list as a file, the command beside it."
 )
 
 PARTNERS = {
@@ -36,6 +37,10 @@ PARTNERS = {
             mark(
                 "Several names are separated by commas or lines. Each uses one creation of your "
                 "token."
+            ),
+            mark(
+                "A list or a table can also be sent as a file (CSV, XLSX, text), with the command "
+                "beside it. Columns: name, customer, price, paid until."
             ),
         ),
     ),
@@ -94,6 +99,27 @@ PARTNERS = {
         ),
     ),
     "rename": Manual(mark("/rename INSTANCE NAME"), mark("give an instance another name")),
+    "pair": Manual(
+        mark("/pair INSTANCE [PHONE]"),
+        mark("connect the number of an instance"),
+        (
+            mark(
+                "A QR code to scan with the phone, renewed while it is awaited, three at most; "
+                "with a phone number, a code to type on it."
+            ),
+        ),
+    ),
+    "customer": Manual(
+        mark("/customer INSTANCE NAME [PRICE] [paid until DATE]"),
+        mark("whose an instance is, and what you charge for it"),
+        (
+            mark(
+                "For your eyes alone: it changes nothing of what you pay. /margin shows what is "
+                "left, and whom to charge."
+            ),
+            mark("/customer INSTANCE paid until DATE keeps name and price; - takes it all away."),
+        ),
+    ),
     "invoices": Manual(
         mark("/invoices"),
         mark("your invoices"),
@@ -165,12 +191,31 @@ PARTNERS = {
         mark("/preview"),
         mark("the coming invoice, as of now: what it will cost and when it is due"),
     ),
+    "statement": Manual(
+        mark("/statement [MONTH]"),
+        mark("every movement of money and days in a month"),
+        (mark("Long ones come as a file for a spreadsheet; any does by its button."),),
+    ),
+    "margin": Manual(
+        mark("/margin"),
+        mark("what each instance costs and earns; whom to charge this week"),
+        (mark("What customers pay is what you said with /customer."),),
+    ),
+    "company": Manual(
+        mark("/company"),
+        mark("what your invoices are made out to"),
+        (
+            mark("Legal name, tax id, address and e-mail stand on invoices from then on."),
+            mark("They can be told one by one or in one message, one a line."),
+        ),
+    ),
     "pay": Manual(
         mark("/pay [NUMBER]"),
         mark("how to pay an invoice"),
         (
             mark(
-                "By bank transfer or PIX, with the invoice's number. We book it and tell you here."
+                "By bank transfer, with the invoice's number; what else is possible stands there. "
+                "We book it and tell you here."
             ),
             mark("You can pay in parts; what is paid too much is used by the next invoice."),
             mark("What was stopped runs again as soon as all that is overdue is booked."),
@@ -187,7 +232,12 @@ PARTNERS = {
         (
             mark("You see the coming invoice and the one after, as they are and would be."),
             mark("subscribe N takes so many of your trials, those that end first."),
+            mark("The staff name the partner first, in their group."),
         ),
+    ),
+    "chart": Manual(
+        mark("/chart"),
+        mark("a picture: instances and days over time, cost by month"),
     ),
     "token": Manual(
         mark("/token"),
@@ -220,4 +270,4 @@ EVERYBODY = {
     ),
     "help": Manual(mark("/help [COMMAND]"), mark("what I can do; with a command, all about it")),
 }
-MANUALS = {**PARTNERS, **STAFF, **EVERYBODY}
+MANUALS = {**PARTNERS, **PEOPLE, **STAFF, **EVERYBODY}

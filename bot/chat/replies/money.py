@@ -157,7 +157,11 @@ def _what_is_open(facts: Facts, say: Speech) -> list[Html]:
         return [say("✅ Paid. Nothing is owed.")]
     if facts["state"] == "void":
         return [say("Void: nothing is owed.")]
-    told = [
+    told = []
+    if facts["owed"] != facts["total"]:
+        paid = facts["total"] - facts["owed"]
+        told.append(say("Paid so far, credit included: {paid}.", paid=paid))
+    told += [
         say(
             "To pay: {owed} by {due}",
             owed=bold(say.money(facts["owed"])),
@@ -260,7 +264,7 @@ def preview(facts: Facts, say: Speech) -> Html:
 def _ask_for_ways(payee: str | None, say: Speech) -> Html:
     if payee is not None:
         return say("Please ask {payee} for the bank details.", payee=payee)
-    return say("Our staff send you the bank details on request, where you usually reach them.")
+    return say("Our staff send you the bank details: ask them here.")
 
 
 @says("pay")
@@ -271,6 +275,9 @@ def pay(facts: Facts, say: Speech) -> Html:
     ways = [
         say("Bank transfer: {bank}", bank=code(facts["bank"])) if facts["bank"] else None,
         say("PIX key: {pix}", pix=code(facts["pix"])) if facts["pix"] else None,
+        # One touch copies it.
+        say("PIX copy and paste: {code}", code=code(facts["brcode"])) if facts["brcode"] else None,
+        say("Online: {link}", link=facts["link"]) if facts["link"] else None,
     ]
     return lines(
         say(
@@ -285,5 +292,6 @@ def pay(facts: Facts, say: Speech) -> Html:
         None if any(ways) else _ask_for_ways(facts["payee"], say),
         say("Write {number} as the purpose, so that we find it.", number=number),
         say("We book it when it arrives, and you hear of it here. You can pay in parts."),
+        say("📎 You can send the proof of a transfer here, as a photo or a file."),
         *_unless_paid(facts, say),
     )

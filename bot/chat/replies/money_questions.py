@@ -70,7 +70,10 @@ def void(facts: Facts, say: Speech) -> Html:
 def unpaid(facts: Facts, say: Speech) -> Html:
     if facts.get("number"):
         return say(
-            "Why is the newest payment of invoice {number} taken back? The partner will read it.",
+            "Why is the payment of {amount}, reference {reference}, of invoice {number} taken "
+            "back? The partner will read it.",
+            amount=bold(say.money(facts["amount"])),
+            reference=code(facts["reference"]),
             number=code(facts["number"]),
         )
     return say(

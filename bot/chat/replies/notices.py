@@ -47,21 +47,38 @@ def _before(count: int, say: Speech, *, in_days: bool) -> Html:
     )
 
 
-def _after(count: int, say: Speech, *, in_days: bool) -> Html:
-    if in_days:
-        return say.plural(
-            "You owe nothing for it. Extend it now and it runs again; otherwise it will soon be "
-            "deleted for good.",
-            "You owe nothing for them. Extend them now and they run again; otherwise they will "
-            "soon be deleted for good.",
+def _after(found: list[Facts], say: Speech, *, in_days: bool) -> Html:
+    count = len(found)
+    again = (
+        say.plural(
+            "You owe nothing for it. Extend it and it runs again.",
+            "You owe nothing for them. Extend them and they run again.",
             count,
         )
+        if in_days
+        else say.plural(
+            "You owe nothing for it. Subscribe and it runs again.",
+            "You owe nothing for them. Subscribe and they run again.",
+            count,
+        )
+    )
+    return lines(again, _deletion(found, say))
+
+
+def _deletion(found: list[Facts], say: Speech) -> Html:
+    # Where staff delete by hand nobody knows when; a notice kept from before does not say it.
+    known = [at for one in found if (at := one.get("delete_at")) is not None]
+    if not known:
+        return say.plural(
+            "Otherwise it will soon be deleted for good.",
+            "Otherwise they will soon be deleted for good.",
+            len(found),
+        )
     return say.plural(
-        "You owe nothing for it. Subscribe now and it runs again; otherwise it will soon "
-        "be deleted for good.",
-        "You owe nothing for them. Subscribe now and they run again; otherwise they will "
-        "soon be deleted for good.",
-        count,
+        "Otherwise it is deleted for good: {at}.",
+        "Otherwise they are deleted for good, the first of them {at}.",
+        len(found),
+        at=bold(say.at(min(known))),
     )
 
 
@@ -86,7 +103,7 @@ def trial_ended(facts: Facts, say: Speech) -> Html:
     return lines(
         told,
         Html(),
-        _after(len(found), say, in_days=facts["in_days"]),
+        _after(found, say, in_days=facts["in_days"]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.formats import Html, Speech, bold, lines
+from bot.chat.replies.customers import of_instance
 from bot.chat.replies.days import in_days
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import ACTIONS, item, named, state_of, word
@@ -18,6 +19,9 @@ def instance(facts: Facts, say: Speech) -> Html:
         if facts["price"] and facts["state"] not in {"deleted", "failed", "ended"}
         else None,
         _connection(facts, say),
+        say("Customer: {customer}", customer=of_instance(facts["customer"], say))
+        if facts["customer"]
+        else None,
         *_history(facts, say),
     )
 

@@ -8,6 +8,9 @@ from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import item, named
 
+# Of more than these the first are enough.
+MANY, FIRST = 20, 10
+
 
 @says("progress")
 def progress(facts: Facts, say: Speech) -> Html:
@@ -15,18 +18,40 @@ def progress(facts: Facts, say: Speech) -> Html:
     operation, items = facts["operation"], facts["items"]
     done = sum(one["at_platform"] == "done" for one in items)
     advice = _advice(operation, say) if done else None
+    shown = _first(items)
     return lines(
         _head(operation, items, done, say),
-        say.listed(_item(operation, one, say) for one in items),
+        _left(items, done, say) if len(shown) < len(items) else None,
+        say.listed((_item(operation, one, say) for one in shown), more=len(items) - len(shown)),
         None if advice is None else lines(Html(), advice),
         _quota(facts, say) if operation == "create" else None,
         _names_with_blanks(items, say) if operation == "create" else None,
     )
 
 
+def _first(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those that are shown: of many the first, what the platform refused leading."""
+    if len(items) <= MANY:
+        return items
+    refused = [one for one in items if one["at_platform"] == "refused"]
+    return [*refused, *(one for one in items if one["at_platform"] != "refused")][:FIRST]
+
+
+def _left(items: list[dict[str, Any]], done: int, say: Speech) -> Html | None:
+    """Say of many how many are not done yet, and how many never will be."""
+    refused = sum(one["at_platform"] == "refused" for one in items)
+    waiting = sum(one["at_platform"] in {"open", "waiting"} for one in items) if done else 0
+    told = (
+        say.plural("⏳ {n} is under way", "⏳ {n} are under way", waiting) if waiting else None,
+        say.plural("⚠️ {n} was refused", "⚠️ {n} were refused", refused) if refused else None,
+    )
+    parts = [part for part in told if part]
+    return Html(" · ".join(parts)) if parts else None
+
+
 def _names_with_blanks(items: list[dict[str, Any]], say: Speech) -> Html | None:
     """Where each of several names is a mere word, they may have been meant as one name."""
-    if len(items) < 2 or not all(one["name"].isalpha() for one in items):
+    if not 2 <= len(items) <= MANY or not all(one["name"].isalpha() for one in items):
         return None
     return say(
         "Was one name with blanks meant? Put it in quotation marks, or separate names by commas "

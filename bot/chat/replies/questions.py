@@ -54,7 +54,7 @@ def company_anew(_facts: Facts, say: Speech) -> Html:
     return say("What shall the company be called in your application?")
 
 
-@about("show", "subscribe", "cancel", "keep", "delete", "rename")
+@about("show", "subscribe", "cancel", "keep", "delete", "rename", "customer", "pair")
 def instances(facts: Facts, say: Speech) -> Html:
     forms = code(say("shop-1 · K7Q2M · 3 · 4-9 · trial"))
     match facts["what"]:
@@ -70,6 +70,13 @@ def instances(facts: Facts, say: Speech) -> Html:
             return say(
                 "Which instance, and what shall it be called? {example}",
                 example=code(say("shop-1 shop-south")),
+            )
+        case "pair":
+            return say("Which instance shall be connected? By name, id or number in /list.")
+        case "customer":
+            return say(
+                "Which instance, and whose is it? {example}",
+                example=code(say("shop-1 Bakery 59.90")),
             )
         case _:
             told = say("Which instance do you want to see?")
@@ -97,10 +104,18 @@ def invoice_to_explain(_facts: Facts, say: Speech) -> Html:
 
 
 @about("whatif")
-def foreseen(_facts: Facts, say: Speech) -> Html:
-    return say(
-        "What if you did what? {forms}", forms=code(say("cancel shop-1 · add 20 · subscribe 5"))
-    )
+def foreseen(facts: Facts, say: Speech) -> Html:
+    forms = code(say("cancel shop-1 · add 20 · subscribe 5"))
+    if facts.get("partner"):
+        return say(
+            "What if {partner} did what? {forms}", partner=bold(facts["partner"]), forms=forms
+        )
+    if facts.get("whose"):
+        return say(
+            "What if which partner did what? {form}",
+            form=code(say("NAME cancel shop-1 · NAME add 20")),
+        )
+    return say("What if you did what? {forms}", forms=forms)
 
 
 @about("decline")
@@ -111,6 +126,14 @@ def reason_to_decline(facts: Facts, say: Speech) -> Html:
             company=bold(facts["company"]),
         )
     return say("Why is it declined? The applicant will read it.")
+
+
+@about("token_decline")
+def reason_against_a_token(facts: Facts, say: Speech) -> Html:
+    return say(
+        "Why does {partner} not get the next token? The partner will read it.",
+        partner=bold(facts["partner"]),
+    )
 
 
 @about("freeze")
@@ -134,6 +157,13 @@ def partner(_facts: Facts, say: Speech) -> Html:
 
 @about("price")
 def price(facts: Facts, say: Speech) -> Html:
+    if facts.get("known"):
+        return say(
+            "From when on does {partner} pay {price}? {form}",
+            partner=bold(facts["partner"]),
+            price=bold(facts["known"]),
+            form=code(say("2026-04-01")),
+        )
     if facts.get("partner"):
         return say(
             "Which price for {partner}, and from when on? {form}",
@@ -162,11 +192,11 @@ def programme(facts: Facts, say: Speech) -> Html:
 def table(_facts: Facts, say: Speech) -> Html:
     return lines(
         say(
-            "Send a CSV file with {caption} as its caption, or the lines after the command. The "
-            "first row names the columns:",
+            "Send a CSV or XLSX file with {caption} as its caption, or the lines after the "
+            "command. The first row names the columns:",
             caption=code("/import"),
         ),
-        code("partner,programme,instance,paid_until,migrate,price,balance,platform_id"),
+        code("partner,programme,instance,paid_until,migrate,price,balance,platform_id,origin"),
     )
 
 
@@ -193,3 +223,10 @@ def binding(_facts: Facts, say: Speech) -> Html:
 @about("staff")
 def colleague(_facts: Facts, say: Speech) -> Html:
     return say("Who, and which role? {form}", form=code(say("ID admin|finance|support|remove")))
+
+
+@about("broadcast")
+def broadcast(facts: Facts, say: Speech) -> Html:
+    if facts.get("known"):
+        return say("What is to be written to {segment}?", segment=bold(facts["known"]))
+    return say("To whom is what to be written? {form}", form=code(say("active We are back.")))

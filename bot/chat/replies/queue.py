@@ -1,4 +1,4 @@
-"""What staff look up: what waits, one partner, colleagues."""
+"""What staff look up: one partner, colleagues, a booking."""
 
 from __future__ import annotations
 
@@ -6,104 +6,11 @@ from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.account import counted
-from bot.chat.replies.approving import changed, what_waits
-from bot.chat.replies.buying import so_many as days_asked
 from bot.chat.replies.days import balance
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import OPERATIONS, ROLES, TIERS, item, named, run_again, word
+from bot.chat.replies.words import ROLES, TIERS, item, named, run_again, word
 
 ROOM = 700
-
-
-@says("queue")
-def queue(facts: Facts, say: Speech) -> Html:
-    """What waits, oldest first, with since when."""
-    counts = facts["counts"]
-    halted = (
-        say("⛔ Stops and deletions are halted: {reason}", reason=facts["halted"])
-        if facts["halted"]
-        else None
-    )
-    if not any(counts.values()):
-        return lines(halted, say("✅ Nothing waits."))
-    sections = [
-        (say("Requests for days"), "day_requests", _day_request),
-        (say("For a second person"), "approvals", _approval),
-        (say("Applications"), "applications", _application),
-        (say("Token requests"), "token_requests", _request),
-        (say("Instances to delete"), "deletions", _deletion),
-        (say("Waiting for the platform"), "calls", _call),
-    ]
-    told = [
-        lines(
-            say("{what}: {n}", what=bold(title), n=counts[name]),
-            say.listed(
-                (row(one, say) for one in facts[name]),
-                room=ROOM,
-                more=counts[name] - len(facts[name]),
-            ),
-        )
-        for title, name, row in sections
-        if counts[name]
-    ]
-    return lines(halted, *told)
-
-
-def _approval(one: dict[str, Any], say: Speech) -> Html:
-    return item(
-        what_waits(one, say), changed(one, say), say.show(one["asked_by"]), _since(one, say)
-    )
-
-
-def _day_request(one: dict[str, Any], say: Speech) -> Html:
-    """With its clock: how long is left of what was promised."""
-    left = int((one["by"] - say.now).total_seconds() // 60)
-    if left < 0:
-        clock = say("⛔ over by {span}", span=_span(-left, say))
-    else:
-        clock = say.plural("⏳ {n} minute left", "⏳ {n} minutes left", left)
-    return item(
-        bold(one["partner"]),
-        days_asked(one, say),
-        bold(clock),
-        say("promised by {at}", at=say.clock(one["by"])),
-        say("👤 {person}", person=one["claimed_by"]) if one["claimed_by"] else None,
-    )
-
-
-def _span(minutes: int, say: Speech) -> Html:
-    """Say a span in the largest unit of which it has two."""
-    if minutes < 2 * 60:
-        return say.plural("{n} minute", "{n} minutes", minutes)
-    if minutes < 2 * 24 * 60:
-        return say.plural("{n} hour", "{n} hours", minutes // 60)
-    return say.plural("{n} day", "{n} days", minutes // (24 * 60))
-
-
-def _application(one: dict[str, Any], say: Speech) -> Html:
-    return item(bold(one["company"]), _since(one, say))
-
-
-def _request(one: dict[str, Any], say: Speech) -> Html:
-    return item(bold(one["partner"]), _since(one, say))
-
-
-def _deletion(one: dict[str, Any], say: Speech) -> Html:
-    return item(named(one["name"], one["id"]), say.show(one["partner"]), _since(one, say))
-
-
-def _call(one: dict[str, Any], say: Speech) -> Html:
-    return item(
-        word(OPERATIONS, one["operation"], say),
-        code(one["instance"]),
-        say.show(one["partner"]),
-        say.show((one["error"] or "")[:80]),
-        _since(one, say),
-    )
-
-
-def _since(one: dict[str, Any], say: Speech) -> Html | None:
-    return say("since {at}", at=one["since"]) if one["since"] else None
 
 
 @says("partner")
@@ -184,6 +91,10 @@ def _money(facts: Facts, say: Speech) -> list[Html]:
         told.append(say("Nothing unpaid."))
     if facts["credit"]:
         told.append(say("Credit: {credit}", credit=facts["credit"]))
+    told += [
+        say("Credit from before the programme changed: {credit}", credit=credit)
+        for credit in facts["old_credit"]
+    ]
     return told
 
 
@@ -223,6 +134,22 @@ def partner_choice(facts: Facts, say: Speech) -> Html:
     )
 
 
+@says("person_choice")
+def person_choice(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say("Whom do you mean by {wanted}?", wanted=bold(facts["wanted"])),
+        say.listed(
+            item(
+                bold(one["name"] or "–"),
+                code(str(one["user_id"])),
+                word(ROLES, one["role"], say) if one["role"] else None,
+            )
+            for one in facts["people"]
+        ),
+        say("Anybody can call themselves so: compare the id before you choose."),
+    )
+
+
 @says("instance_choice")
 def instance_choice(facts: Facts, say: Speech) -> Html:
     return lines(
@@ -231,6 +158,21 @@ def instance_choice(facts: Facts, say: Speech) -> Html:
             item(named(one["name"], one["id"]), say.show(one["partner"]))
             for one in facts["instances"]
         ),
+    )
+
+
+@says("paid_again")
+def paid_again(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "⚠️ Invoice {number} of {partner} is paid already. Book {amount}, reference "
+            "{reference}, all the same?",
+            number=code(facts["number"]),
+            partner=bold(facts["partner"]),
+            amount=bold(say.money(facts["amount"])),
+            reference=code(facts["reference"]),
+        ),
+        say("It pays what else is owed, oldest first; the rest becomes credit."),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.chat.formats import LIST_ROOM, Html, Speech, code, lines
+from bot.chat.formats import LIST_ROOM, Html, Speech, code, lines, mark
 from bot.chat.replies import repetitions
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import item, named
@@ -63,6 +63,17 @@ def no_right(facts: Facts, say: Speech) -> Html:
             )
 
 
+NO_SUCH = mark("There is no {wanted}.")
+NOT_THERE = {
+    "line": mark("{wanted} is not on that invoice."),
+    "partner": mark("There is no partner {wanted}. Try the beginning of the name."),
+    "request": mark("There is no such request for days."),
+    "member": mark("Nobody called {wanted} acts for you. /team shows who does."),
+    "group": mark("No group of yours is bound."),
+    "receipt": mark("There is no such proof of payment."),
+}
+
+
 @refuses("not_found")
 def not_found(facts: Facts, say: Speech) -> Html:
     wanted = code(facts["wanted"])
@@ -81,27 +92,26 @@ def not_found(facts: Facts, say: Speech) -> Html:
             return say("There is no instance {wanted}. /list shows yours.", wanted=wanted)
         case "invoice":
             return say("There is no invoice {wanted}. /invoices shows yours.", wanted=wanted)
-        case "line":
-            return say("{wanted} is not on that invoice.", wanted=wanted)
-        case "partner":
-            return say(
-                "There is no partner {wanted}. Try the beginning of the name.", wanted=wanted
-            )
         case "tier":
             return say(
                 "There is no token tier {wanted}. There are {tiers}.",
                 wanted=wanted,
                 tiers=code("first, second, third, definitive"),
             )
-        case "request":
-            return say("There is no such request for days.")
+        case "person":
+            return say(
+                "I know nobody called {wanted}; user names are not told to me. Reply to a message "
+                "of that person with {command}, or give the id.",
+                wanted=wanted,
+                command=code(say("/staff support")),
+            )
         case "application":
             return say(
                 "No application of yours is open. Apply with {command}.",
                 command=code(say("/apply")),
             )
         case _:
-            return say("There is no {wanted}.", wanted=wanted)
+            return say(NOT_THERE.get(facts["what"], NO_SUCH), wanted=wanted)
 
 
 @refuses("no_partner")

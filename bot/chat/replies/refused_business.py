@@ -106,7 +106,13 @@ def unknown_zone(facts: Facts, say: Speech) -> Html:
 
 
 @refuses("wrong_code")
-def wrong_code(_facts: Facts, say: Speech) -> Html:
+def wrong_code(facts: Facts, say: Speech) -> Html:
+    if facts["bound"]:
+        return say(
+            "The staff have a group, so no code is of use any more. An admin of the staff makes "
+            "this a further one by saying {command} here, without a code.",
+            command=code("/bind"),
+        )
     return say(
         "That code is wrong or used up. A fresh one is printed each time the bot starts unbound."
     )

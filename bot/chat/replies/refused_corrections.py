@@ -24,14 +24,20 @@ def void_refused(facts: Facts, say: Speech) -> Html:
     if facts["why"] == "credit":
         return lines(
             told,
-            say("To give money back: {credit}", credit=code(say("/credit PARTNER AMOUNT REASON"))),
+            say(
+                "To give money back: {credit}, then {refund} once it is paid out.",
+                credit=code(say("/credit PARTNER AMOUNT REASON")),
+                refund=code(say("/refund PARTNER AMOUNT REFERENCE")),
+            ),
         )
     return lines(
         told,
         say(
-            "If the payment was none: {unpaid}. To give money back: {credit}",
+            "If the payment was none: {unpaid}. To give money back: {credit}, then {refund} once "
+            "it is paid out.",
             unpaid=code(say("/unpaid {number} REASON", number=facts["number"])),
             credit=code(say("/credit PARTNER AMOUNT REASON")),
+            refund=code(say("/refund PARTNER AMOUNT REFERENCE")),
         ),
     )
 

@@ -116,7 +116,12 @@ def until_past(facts: Facts, say: Speech) -> Html:
 
 
 @refuses("no_days")
-def no_days(_facts: Facts, say: Speech) -> Html:
+def no_days(facts: Facts, say: Speech) -> Html:
+    if facts.get("staff"):
+        return say(
+            "This partner is billed by the month ({programme}): it has no days.",
+            programme=code(facts["programme"]),
+        )
     return say(
         "Your terms bill by the month, not in days. To go on after a trial: {command}",
         command=code(say("/subscribe shop-1")),

@@ -64,6 +64,13 @@ def table_unclear(facts: Facts, say: Speech) -> Html:
                 "At most {n} rows at once: split the table.",
                 facts["most"],
             )
+        case "statement":
+            return say(
+                "The columns of the statement are not understood. A row names them: {columns}",
+                columns=code("date;amount;reference;description"),
+            )
+        case "amounts":
+            return say("Its amounts have their cents behind a point here and a comma there.")
         case _:
             return say(
                 "The columns are not understood. The first row names them: {columns}",
@@ -90,7 +97,7 @@ def file_refused(facts: Facts, say: Speech) -> Html:
         case "not_fetched":
             return say("The file could not be fetched. Please send it again.")
         case _:
-            return say("The file is no text. Save the table as CSV and send that.")
+            return say("The file cannot be read. Save the table as XLSX or CSV and send that.")
 
 
 @refuses("code_refused")

@@ -69,11 +69,13 @@ def token_used_up(facts: Facts, say: Speech) -> Html:
     return lines(
         say(
             "🔑 Your token allows {allowed} creations and {created} are used: no room for "
-            "{asked} more. Nothing was created.",
+            "{asked} more.",
             allowed=facts["allowed"],
             created=facts["created"],
             asked=facts["asked"],
         ),
+        # Of one in a list that is looked over, the others may well be created.
+        say("Nothing was created.") if facts["asked"] > 1 else None,
         say("Ask for the {tier}; what runs goes on.", tier=word(TIERS, facts["next_tier"], say))
         if facts["next_tier"]
         else None,

@@ -24,6 +24,9 @@ def already_done(facts: Facts, say: Speech) -> Html:
             return _request(facts, say)
         case "standing_order" | "day_limit" | "auto":
             return _as_it_is(facts, say)
+        case "team_role":
+            role = word(ROLES, facts["role"], say)
+            return say("{person} is {role} already.", person=bold(facts["person"]), role=role)
         case "freeze" | "unfreeze" | "halt" | "resume" | "staff":
             return _desk(facts, say)
         case _:

@@ -41,6 +41,11 @@ def question_closed(_facts: Facts, say: Speech) -> Html:
     )
 
 
+@when("month_to_come")
+def month_to_come(facts: Facts, say: Speech) -> Html:
+    return say("{month} is still to come.", month=bold(say.month(facts["month"])))
+
+
 @when("question_of")
 def question_of(facts: Facts, say: Speech) -> Html:
     return say(
@@ -77,7 +82,10 @@ def write_as_yourself(_facts: Facts, say: Speech) -> Html:
 
 @when("no_files")
 def no_files(_facts: Facts, say: Speech) -> Html:
-    return say("I cannot read files: please write it as text.")
+    return say(
+        "I cannot read files: please write it as text. {command} passes a file on to our staff.",
+        command=code(say("/support")),
+    )
 
 
 @when("bound")

@@ -66,3 +66,52 @@ def _services(facts: Facts, say: Speech) -> Html:
         item(named(one["name"], one["id"]), say.until(one["service_ends_at"]))
         for one in facts["instances"]
     )
+
+
+@says("notice_trial_deleted")
+def trial_deleted(facts: Facts, say: Speech) -> Html:
+    found = facts["instances"]
+    if len(found) == 1:
+        return say(
+            "🗑 {instance} was deleted, for good: its trial was over. You owe nothing for it.",
+            instance=_one(found),
+        )
+    return lines(
+        say.plural(
+            "🗑 {n} instance was deleted, for good: its trial was over. You owe nothing for it.",
+            "🗑 {n} instances were deleted, for good: their trials were over. You owe nothing for "
+            "them.",
+            len(found),
+        ),
+        _deleted(found, say),
+    )
+
+
+@says("notice_service_deleted")
+def service_deleted(facts: Facts, say: Speech) -> Html:
+    found = facts["instances"]
+    if len(found) == 1:
+        return say(
+            "🗑 {instance} was deleted, for good: its service had ended. It costs nothing more.",
+            instance=_one(found),
+        )
+    return lines(
+        say.plural(
+            "🗑 {n} instance was deleted, for good: its service had ended. It costs nothing more.",
+            "🗑 {n} instances were deleted, for good: their service had ended. They cost nothing "
+            "more.",
+            len(found),
+        ),
+        _deleted(found, say),
+    )
+
+
+def _one(found: list[Facts]) -> Html:
+    (one,) = found
+    return named(one["name"], one["id"])
+
+
+def _deleted(found: list[Facts], say: Speech) -> Html:
+    return say.listed(
+        item(named(one["name"], one["id"]), say.at(one["deleted_at"])) for one in found
+    )

@@ -18,6 +18,10 @@ STAFF = {
         (
             mark("The reference is unique: a second time shows the first booking."),
             mark("A part leaves the invoice due; what is too much becomes credit."),
+            mark(
+                "A bank's statement, CSV or XLSX, sent with /paid as its caption: I propose what "
+                "is whose, and you confirm."
+            ),
         ),
     ),
     "hold": Manual(
@@ -106,7 +110,7 @@ STAFF = {
         ),
     ),
     "import": Manual(
-        mark("/import (a CSV file)"),
+        mark("/import (a CSV or XLSX file)"),
         mark("bring in partners, instances and balances"),
         (
             mark(
@@ -130,7 +134,40 @@ STAFF = {
         (mark("The partner reads the reason."),),
     ),
     "unfreeze": Manual(mark("/unfreeze PARTNER"), mark("let a frozen partner go on")),
-    "report": Manual(mark("/report [MONTH]"), mark("a month in figures")),
+    "say": Manual(
+        mark("/say PARTNER TEXT"),
+        mark("write to all people of a partner"),
+        (
+            mark("A photo or a file goes along: send it with the command beside it."),
+            mark("What they reply comes here. Reply to their messages to answer."),
+        ),
+    ),
+    "as": Manual(
+        mark("/as PARTNER COMMAND…"),
+        mark("act for a partner, with a manager's rights"),
+        (mark("The audit names you and the partner, and the partner is told what you changed."),),
+    ),
+    "broadcast": Manual(
+        mark("/broadcast SEGMENT TEXT"),
+        mark("write to many partners; you see to how many first"),
+        (
+            mark("SEGMENT: all, trial, active, stopped, unpaid, overdue, or a programme."),
+            mark("It is sent at a bearable pace, to nobody at night; how far it is stands here."),
+        ),
+    ),
+    "report": Manual(
+        mark("/report [MONTH]"),
+        mark("a month in figures"),
+        (
+            mark("Revenue, instances, trials and how many of them were subscribed."),
+            mark("The picture shows twelve months, the XLSX the month's invoices and payments."),
+        ),
+    ),
+    "debts": Manual(
+        mark("/debts"),
+        mark("who owes for how long, oldest first"),
+        (mark("By currency and days overdue. Day invoices are none: unpaid, they lapse."),),
+    ),
     "dryrun": Manual(mark("/dryrun MONTH"), mark("what the close would draw up; changes nothing")),
     "audit": Manual(mark("/audit [PARTNER|INSTANCE|NUMBER]"), mark("who did what, newest first")),
     "halt": Manual(
@@ -139,14 +176,38 @@ STAFF = {
         (mark("Nobody is stopped or deleted until an admin says /resume."),),
     ),
     "resume": Manual(mark("/resume"), mark("let stops and deletions go on")),
+    "settings": Manual(
+        mark("/settings"),
+        mark("the terms in force, and where they are changed"),
+    ),
+    "health": Manual(
+        mark("/health"),
+        mark("whether all is well, and how what is not is mended"),
+        (mark("On the machine partnerdesk doctor looks at the same, and asks Telegram as well."),),
+    ),
+    "undo": Manual(
+        mark("/undo"),
+        mark("take back what you did last"),
+        (
+            mark("Within 10 minutes, your own last act, where that is possible."),
+            mark(
+                "Possible: freeze, unfreeze, halt, resume, claim, decline, a hold, a price that "
+                "has not begun, a planned /programme, /limit, a role. /paid asks as /unpaid does."
+            ),
+            mark("Where it is not, you are told what to do instead."),
+        ),
+    ),
     "staff": Manual(
-        mark("/staff [ID admin|finance|support|remove]"),
+        mark("/staff [NAME|ID admin|finance|support|remove]"),
         mark("colleagues and their roles"),
         (mark("Or as a reply to that person's message: /staff support"),),
     ),
     "bind": Manual(
         mark("/bind CODE"),
         mark("make this group a staff group"),
-        (mark("The code is printed when the bot starts unbound. Who binds first is admin."),),
+        (
+            mark("The code is printed when the bot starts unbound. Who binds first is admin."),
+            mark("An admin binds further groups without a code: /bind"),
+        ),
     ),
 }

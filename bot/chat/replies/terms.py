@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from billing.calendar import Month
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.refusals import sentence
 from bot.chat.replies.templates import Facts, says
@@ -13,14 +16,20 @@ def agreed(facts: Facts, say: Speech) -> Html:
     who = {"partner": bold(facts["partner"]), "price": bold(say.money(facts["price"]))}
     if facts["daily"]:
         return lines(
-            say("✅ {partner}: {price} a channel from {day} on.", day=facts["since"], **who),
+            say("✅ {partner}: {price} a channel from {day} on.", day=_from(facts), **who),
             say("First for what is requested in {month}.", month=facts["first"]),
         )
     return lines(
-        say("✅ {partner}: {price} an instance from {day} on.", day=facts["since"], **who),
+        say("✅ {partner}: {price} an instance from {day} on.", day=_from(facts), **who),
         _first(facts, say),
         say("What is issued keeps its price. The partner is told."),
     )
+
+
+def _from(facts: Facts) -> date:
+    """Return the day from which it counts: who agrees on a day within a month means the next."""
+    first: Month = facts["first"]
+    return first.day(1)
 
 
 @says("price_agreed")

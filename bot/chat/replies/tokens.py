@@ -51,8 +51,11 @@ def granted(facts: Facts, say: Speech) -> Html:
 
 
 @says("token_refused")
-def refused(_facts: Facts, say: Speech) -> Html:
-    return say("Your request for the next token was declined. The one that you have goes on.")
+def refused(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say("Your request for the next token was declined. The one that you have goes on."),
+        say("The reason: {reason}", reason=facts["reason"]) if facts["reason"] else None,
+    )
 
 
 @says("token")

@@ -19,6 +19,8 @@ MISSING = {
     "code": mark("the code"),
     "name": mark("the name"),
     "role": mark("the role"),
+    "segment": mark("to whom"),
+    "text": mark("the text"),
 }
 
 

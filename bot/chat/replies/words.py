@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, mark
+from bot.chat.replies.templates import Facts
 
 STATES = {
     "creating": mark("being created"),
@@ -73,6 +74,8 @@ ACTIONS = {
     "keep": mark("kept"),
     "delete": mark("deleted"),
     "rename": mark("renamed"),
+    "customer": mark("customer"),
+    "pair": mark("connecting"),
     "trial_end": mark("trial over"),
     "service_end": mark("service ended"),
     "stop": mark("stopped: unpaid"),
@@ -80,6 +83,10 @@ ACTIONS = {
     "extend": mark("extended"),
     "auto_extend": mark("extended by itself"),
     "auto": mark("auto-extend"),
+    "support": mark("wrote to the staff"),
+    "support_done": mark("needs no answer"),
+    "say": mark("was written to"),
+    "broadcast": mark("written to many"),
     "days_out": mark("days used up"),
 }
 OUTCOMES = {"denied": mark("⛔ denied")}
@@ -147,6 +154,17 @@ def named(name: str, instance_id: str) -> Html:
 def item(*parts: Html | None) -> Html:
     """Show one row of a list."""
     return Html("• " + " · ".join(part for part in parts if part))
+
+
+def seen_to(facts: Facts, say: Speech) -> Html | None:
+    """Say who of the staff sees to a card, if somebody does."""
+    if not facts["claimed_by"]:
+        return None
+    return say(
+        "👤 {person} sees to it since {at}.",
+        person=bold(facts["claimed_by"]),
+        at=say.clock(facts["claimed_at"]),
+    )
 
 
 def more_time(held_until: date | None, say: Speech) -> Html | None:

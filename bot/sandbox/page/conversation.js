@@ -15,6 +15,7 @@ let drawnChat = null;
 let limit = STEP;
 let pinned = true; // the reader is at the newest message, and stays there
 let lastTop = 0;
+let resting = 0; // the timer after which a reader rests
 let seen = 0; // newest message id drawn while pinned
 let drawn = new Map(); // message id -> {message, mark, element}
 let days = new Map(); // day -> its section
@@ -38,6 +39,7 @@ export function toNewest(behavior = "instant") {
 }
 
 function onScroll() {
+  floatDays();
   const gap = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
   const was = pinned;
   // Only the reader's own way up unpins: a picture that loads widens the gap as well.
@@ -49,6 +51,17 @@ function onScroll() {
     limit += STEP;
     changed();
   }
+}
+
+/** A day that lies over what was said is seen while one scrolls, as in Telegram. */
+function floatDays() {
+  const { top } = scroller.getBoundingClientRect();
+  for (const section of list.children) {
+    section.firstChild.classList.toggle("floating", section.getBoundingClientRect().top < top);
+  }
+  list.classList.add("scrolling");
+  clearTimeout(resting);
+  resting = setTimeout(() => list.classList.remove("scrolling"), 1000);
 }
 
 const shown = () =>

@@ -21,8 +21,12 @@ CREATE TABLE messages (
     facts        TEXT    NOT NULL,          -- JSON; the words are chosen when it is sent
     buttons      TEXT    NOT NULL,          -- JSON, rows of buttons
     reader       BIGINT,                    -- whose language; NULL = the chat's
-    class        TEXT    NOT NULL CHECK (class IN ('money', 'reply', 'reminder', 'broadcast')),
+    class        TEXT    NOT NULL CHECK (
+        class IN ('place', 'money', 'reply', 'reminder', 'broadcast')
+    ),
     reply_to     BIGINT,
+    thread_id    BIGINT,                    -- the topic in which it is said; NULL = none
+    topic        TEXT,                      -- or the key of the row that opens that topic
     version      INTEGER NOT NULL,
     sent_version INTEGER NOT NULL DEFAULT 0,
     state        TEXT    NOT NULL CHECK (
@@ -41,4 +45,7 @@ CREATE TABLE messages (
 
 CREATE INDEX messages_queued ON messages (not_before) WHERE state = 'queued';
 CREATE INDEX messages_queued_by_chat ON messages (chat_id, created_at) WHERE state = 'queued';
+CREATE INDEX messages_unopened ON messages (key) WHERE class = 'place' AND state = 'ambiguous';
 CREATE INDEX messages_sending ON messages (key) WHERE state = 'sending';
+-- What people reply to, and in which topic they write.
+CREATE INDEX messages_standing ON messages (chat_id, message_id) WHERE message_id IS NOT NULL;

@@ -37,10 +37,21 @@ CREATE TABLE applications (
   reason     TEXT,
   decided_by BIGINT,
   decided_at BIGINT,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  -- The key of the message that shows it to the applicant, and follows the decision.
+  card       TEXT
 );
 -- An open application is edited, not doubled.
 CREATE UNIQUE INDEX applications_open ON applications (user_id) WHERE state = 'open';
+
+-- Who of the staff sees to a card; gone once it is decided (requests for days have their own).
+CREATE TABLE claims (
+  kind       TEXT   NOT NULL,
+  subject    TEXT   NOT NULL,
+  claimed_by BIGINT NOT NULL,
+  claimed_at BIGINT NOT NULL,
+  PRIMARY KEY (kind, subject)
+);
 
 CREATE TABLE partners (
   id                TEXT    PRIMARY KEY,
@@ -62,6 +73,8 @@ CREATE TABLE partners (
   -- Days in arrears down to this limit; none was agreed: as the programme has it.
   day_limit         INTEGER CHECK (day_limit >= 0),
   standing_order    INTEGER NOT NULL DEFAULT 0 CHECK (standing_order IN (0, 1)),
+  -- Hours of its own in which nobody is woken, `23:00-07:00` of its zone (billing/nights.py).
+  quiet             TEXT,
   -- How often it was moved to other terms (see moves).
   moved             INTEGER NOT NULL DEFAULT 0,
   legal_name        TEXT,
@@ -81,6 +94,23 @@ CREATE TABLE members (
 );
 CREATE INDEX members_by_partner ON members (partner_id, joined_at);
 
+-- A partner's own group: one each, where its members act with their own rights.
+CREATE TABLE partner_groups (
+  chat_id    BIGINT PRIMARY KEY,
+  partner_id TEXT   NOT NULL UNIQUE REFERENCES partners (id),
+  bound_by   BIGINT,
+  bound_at   BIGINT NOT NULL
+);
+
+-- What differs from the default of each role: which notices a member, or the group, gets.
+CREATE TABLE notice_choices (
+  partner_id TEXT    NOT NULL REFERENCES partners (id),
+  reader     TEXT    NOT NULL,           -- a member's user id, or 'group'
+  family     TEXT    NOT NULL,
+  wanted     INTEGER NOT NULL CHECK (wanted IN (0, 1)),
+  PRIMARY KEY (partner_id, reader, family)
+);
+
 -- Only ever added to: of two from the same instant the later one counts.
 CREATE TABLE agreements (
   partner_id  TEXT   NOT NULL REFERENCES partners (id),
@@ -90,6 +120,8 @@ CREATE TABLE agreements (
   currency    TEXT   NOT NULL,
   agreed_by   BIGINT,
   agreed_at   BIGINT NOT NULL,
+  -- Taken back before it began: it never counted.
+  withdrawn_at BIGINT,
   PRIMARY KEY (partner_id, since, nth)
 );
 
@@ -109,11 +141,11 @@ CREATE TABLE moves (
 CREATE UNIQUE INDEX moves_waiting ON moves (partner_id) WHERE state = 'waiting';
 CREATE UNIQUE INDEX moves_done ON moves (partner_id, since) WHERE state = 'done';
 
--- One-time codes that link a person to a partner.
+-- One-time codes that link a person to a partner, or, without a role, bind its own group.
 CREATE TABLE link_codes (
   hashed     TEXT   PRIMARY KEY,
   partner_id TEXT   NOT NULL REFERENCES partners (id),
-  role       TEXT   NOT NULL CHECK (role IN ('viewer', 'manager', 'finance', 'owner')),
+  role       TEXT   CHECK (role IN ('viewer', 'manager', 'finance', 'owner')),
   made_by    BIGINT,
   made_at    BIGINT NOT NULL,
   ends_at    BIGINT NOT NULL,
@@ -146,7 +178,8 @@ CREATE TABLE token_requests (
   created_at BIGINT  NOT NULL,
   granted    INTEGER CHECK (granted IN (0, 1)),
   decided_by BIGINT,
-  decided_at BIGINT
+  decided_at BIGINT,
+  reason     TEXT
 );
 CREATE UNIQUE INDEX token_requests_open ON token_requests (partner_id) WHERE granted IS NULL;
 
@@ -204,11 +237,24 @@ CREATE TABLE instances (
   -- The partner's own customer.
   customer_name       TEXT,
   customer_price_minor BIGINT,
+  customer_currency   TEXT,
   customer_paid_until TEXT
 );
 CREATE UNIQUE INDEX instances_living_name ON instances (partner_id, folded_name)
   WHERE state NOT IN ('deleted', 'failed');
+CREATE UNIQUE INDEX instances_of_partner ON instances (partner_id, id);
 CREATE INDEX instances_by_state ON instances (partner_id, state);
+-- What happened in a stretch of time is counted there, however long ago the rest was; and what runs.
+CREATE INDEX instances_by_creation ON instances (created_at);
+CREATE INDEX instances_by_subscription ON instances (subscribed_at)
+  WHERE subscribed_at IS NOT NULL;
+CREATE INDEX instances_by_cancellation ON instances (cancelled_at)
+  WHERE cancelled_at IS NOT NULL;
+CREATE INDEX instances_by_deletion ON instances (deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX instances_gone ON instances (partner_id, deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX instances_running ON instances (state)
+  WHERE state IN ('trial', 'active', 'cancelled');
+CREATE INDEX instances_living ON instances (state) WHERE state NOT IN ('deleted', 'failed');
 CREATE INDEX instances_stopped ON instances (stopped_at, id) WHERE state = 'stopped';
 -- What ended and is billed whole leaves it, so that a close does not read a partner's past;
 -- by a column of its own, for a month that is billed would move every row in it.
@@ -245,7 +291,12 @@ CREATE TABLE invoices (
   days          INTEGER NOT NULL DEFAULT 0 CHECK (days >= 0),
   channels      INTEGER CHECK (channels > 0),
   -- The invoice that a credit note voids.
-  corrects      TEXT   REFERENCES invoices (number)
+  corrects      TEXT   REFERENCES invoices (number),
+  -- The partner's company data when it was issued; what it changes later is on later ones.
+  billed_name    TEXT,
+  billed_tax_id  TEXT,
+  billed_address TEXT,
+  billed_email   TEXT
 );
 -- Two workers that close the same month cannot both draw up an invoice.
 CREATE UNIQUE INDEX invoices_once ON invoices (partner_id, period)
@@ -257,7 +308,7 @@ CREATE INDEX invoices_owed ON invoices (partner_id, issued_at) WHERE state = 'du
 
 CREATE TABLE invoice_lines (
   invoice_id      TEXT    NOT NULL REFERENCES invoices (id),
-  instance_id     TEXT    NOT NULL REFERENCES instances (id),
+  instance_id     TEXT    NOT NULL,
   partner_id      TEXT    NOT NULL,
   period          TEXT    NOT NULL,
   kind            TEXT    NOT NULL CHECK (kind IN ('month', 'days')),
@@ -269,7 +320,8 @@ CREATE TABLE invoice_lines (
   cancelled_at    BIGINT,
   service_ends_at BIGINT,
   void            INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
-  PRIMARY KEY (invoice_id, instance_id, period, kind)
+  PRIMARY KEY (invoice_id, instance_id, period, kind),
+  FOREIGN KEY (partner_id, instance_id) REFERENCES instances (partner_id, id)
 );
 -- A month of an instance is billed once. The partner leads, whose for ever the instance is: the
 -- lines of a close lie side by side.
@@ -287,6 +339,7 @@ CREATE TABLE payments (
   received_at      BIGINT NOT NULL,
   booked_by        BIGINT NOT NULL,
   booked_at        BIGINT NOT NULL,
+  seq              BIGINT NOT NULL UNIQUE, -- in the order of booking, also within one instant
   -- So much of it settled the invoice; the rest became credit.
   used_minor       BIGINT NOT NULL CHECK (used_minor BETWEEN 0 AND amount_minor),
   -- It turned out to be none; its reference stays taken.
@@ -294,9 +347,27 @@ CREATE TABLE payments (
   reversed_by      BIGINT,
   reversal_reason  TEXT
 );
-CREATE INDEX payments_by_invoice ON payments (invoice_id, booked_at);
+CREATE INDEX payments_by_invoice ON payments (invoice_id, seq);
 CREATE INDEX payments_by_booking ON payments (booked_at);
 CREATE INDEX payments_by_reversal ON payments (reversed_at) WHERE reversed_at IS NOT NULL;
+
+-- What partners sent as the proof of a transfer; it stands in the chat as that message.
+CREATE TABLE receipts (
+  id         TEXT   PRIMARY KEY,
+  invoice_id TEXT   NOT NULL REFERENCES invoices (id),
+  partner_id TEXT   NOT NULL REFERENCES partners (id),
+  sent_by    BIGINT NOT NULL,
+  chat_id    BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  sent_at    BIGINT NOT NULL,
+  said       TEXT   NOT NULL DEFAULT '',
+  state      TEXT   NOT NULL CHECK (state IN ('waiting', 'booked', 'declined', 'closed')),
+  decided_by BIGINT,
+  decided_at BIGINT,
+  reason     TEXT,
+  UNIQUE (invoice_id, chat_id, message_id)
+);
+CREATE INDEX receipts_waiting ON receipts (partner_id, sent_at) WHERE state = 'waiting';
 
 -- Credit that was paid back outside.
 CREATE TABLE refunds (
@@ -307,7 +378,8 @@ CREATE TABLE refunds (
   reference        TEXT   NOT NULL,
   folded_reference TEXT   NOT NULL UNIQUE,
   booked_by        BIGINT NOT NULL,
-  booked_at        BIGINT NOT NULL
+  booked_at        BIGINT NOT NULL,
+  seq              BIGINT NOT NULL UNIQUE
 );
 CREATE INDEX refunds_by_booking ON refunds (booked_at);
 
@@ -430,6 +502,22 @@ CREATE INDEX platform_calls_subscribing ON platform_calls (partner_id)
 CREATE INDEX platform_calls_of_message ON platform_calls (message_key, seq)
   WHERE message_key IS NOT NULL;
 
+-- Numbers that are being connected, by the message that shows how; the QR code itself is among the
+-- secrets for as long as it is of use.
+CREATE TABLE pairings (
+  message_key TEXT    PRIMARY KEY,
+  instance_id TEXT    NOT NULL REFERENCES instances (id),
+  partner_id  TEXT    NOT NULL REFERENCES partners (id),
+  chat_id     BIGINT  NOT NULL,
+  user_id     BIGINT  NOT NULL,
+  -- Until it is connected, or not waited for any more.
+  phone       TEXT,
+  begun_at    BIGINT  NOT NULL,
+  shown       INTEGER NOT NULL,
+  until       BIGINT,
+  state       TEXT    NOT NULL CHECK (state IN ('awaited', 'connected', 'refused', 'over'))
+);
+
 -- What a button stands for: Telegram carries the id alone.
 CREATE TABLE intents (
   id          TEXT    PRIMARY KEY,
@@ -461,6 +549,45 @@ CREATE TABLE shown_lists (
   user_id   BIGINT NOT NULL,
   instances TEXT   NOT NULL,
   PRIMARY KEY (chat_id, user_id)
+);
+
+-- What partners and staff say to each other past the commands, both ways; a staff message answers
+-- what the partner had said until then, which waits until `answered_at`.
+CREATE TABLE support_messages (
+  id          TEXT    PRIMARY KEY,
+  partner_id  TEXT    NOT NULL REFERENCES partners (id),
+  by_staff    INTEGER NOT NULL CHECK (by_staff IN (0, 1)),
+  user_id     BIGINT  NOT NULL,
+  -- Where it stands as it was said; of a group that became a supergroup it is not there any more.
+  chat_id     BIGINT  NOT NULL,
+  message_id  BIGINT,
+  answers     TEXT    REFERENCES support_messages (id),
+  text        TEXT    NOT NULL,
+  file        TEXT,
+  album       TEXT,                      -- what was sent together: the first has the words
+  said_at     BIGINT  NOT NULL,
+  answered_by BIGINT,
+  answered_at BIGINT
+);
+CREATE INDEX support_messages_waiting ON support_messages (said_at)
+  WHERE by_staff = 0 AND answered_at IS NULL;
+CREATE INDEX support_messages_by_album ON support_messages (chat_id, album)
+  WHERE album IS NOT NULL;
+CREATE INDEX support_messages_by_partner ON support_messages (partner_id, said_at);
+
+-- One message to the people of many partners; `receivers` as they were when it was confirmed.
+CREATE TABLE broadcasts (
+  id         TEXT    PRIMARY KEY,
+  segment    TEXT    NOT NULL,
+  text       TEXT    NOT NULL,
+  copies     TEXT,
+  receivers  TEXT    NOT NULL,
+  asked_by   BIGINT  NOT NULL,
+  chat_id    BIGINT  NOT NULL,
+  asked_at   BIGINT  NOT NULL,
+  -- So many of the receivers have their message in the outbox.
+  said       INTEGER NOT NULL DEFAULT 0,
+  state      TEXT    NOT NULL CHECK (state IN ('asked', 'going', 'over', 'dropped'))
 );
 
 -- The embedded platform: what another company's servers would hold.
@@ -542,3 +669,7 @@ CREATE TABLE card_events (
   received_at BIGINT NOT NULL,
   state       TEXT   NOT NULL CHECK (state IN ('new', 'done', 'quarantined'))
 );
+
+-- What the desk's health is told by: updates that were kept aside, messages that never arrived.
+CREATE INDEX inbox_kept_aside ON inbox (update_id) WHERE state = 'quarantined';
+CREATE INDEX messages_lost ON messages (created_at) WHERE state IN ('failed', 'ambiguous');

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from telegram import Bot, User
 from telegram.error import BadRequest
 
-from billing import programmes
+from billing import catalogue
 from billing.calendar import Month
 from billing.partners import Partner, Role, StaffRole
 from billing.services import access
@@ -27,6 +27,8 @@ from bot.chat.cards.invoices import WaysToPay
 from bot.chat.chat import Chat
 from bot.chat.replies import Replies
 from bot.delivery.transport import AiohttpRequest
+from bot.documents import Documents, Issuer
+from bot.documents.kinds import KINDS
 from bot.ids import RandomIds
 from bot.vault import Vault
 from storage.database import Database
@@ -37,6 +39,8 @@ NOW = datetime(2026, 3, 2, 13, tzinfo=UTC)
 BOT = {"id": 7_000_000, "is_bot": True, "first_name": "Desk", "username": "desk_bot"}
 STAFF_GROUP = -1001
 FOREIGN_GROUP = -1002
+# Of the first partner, and of the second.
+OWN_GROUP, OTHERS_GROUP = -1003, -1004
 ADMIN, FINANCE, SUPPORT = 11, 12, 13
 OWNER, MANAGER, VIEWER, PAYER = 21, 22, 23, 24
 OTHER_OWNER, STRANGER = 31, 41
@@ -130,11 +134,13 @@ class Talk:
         self.store = DeskStore(
             self.database,
             clock=self.clock,
-            programmes=programmes.load(),
+            programmes=catalogue.load(),
             ids=RandomIds(),
             vault=Vault(Fernet.generate_key().decode()),
         )
-        self.replies = Replies(self.store, secret=_found)
+        self.replies = Replies(
+            self.store, secret=_found, documents=Documents(self.store, KINDS, Issuer())
+        )
         self.chat = Chat(self.store, self.bot, WaysToPay("Desk Ltda", "Banco 1", "pix@desk"))
 
     async def set_up(self) -> None:
@@ -166,6 +172,15 @@ class Talk:
 
         await self.store.write(unit)
 
+    async def bind_groups(self) -> None:
+        """Give each partner a group of its own."""
+
+        async def unit(work: Work) -> None:
+            await work.groups.bind(OWN_GROUP, "P1AAA", by=OWNER, at=work.now)
+            await work.groups.bind(OTHERS_GROUP, "P2BBB", by=OTHER_OWNER, at=work.now)
+
+        await self.store.write(unit)
+
     async def receive(self, update: dict[str, Any]) -> list[Said]:
         """Give the bot an update; return the messages that it said or said anew, oldest first."""
         self.last_update = next(self.ids)
@@ -186,9 +201,10 @@ class Talk:
         return await self.receive({"message": message(user, text, chat or user, **more)})
 
     async def tell(self, user: int, text: str, chat: int | None = None, **more: Any) -> Said:
-        """Say something to which one answer is expected there."""
+        """Say something to which one answer is expected there; files below it are left out."""
         there = [said for said in await self.say(user, text, chat, **more)
                  if said.chat_id == (chat or user)]  # fmt: skip
+        there = [said for said in there if said.kind != "document"] or there
         assert len(there) == 1, [said.kind for said in there]
         return there[0]
 

@@ -145,7 +145,13 @@ class TestTooMuch:
         amount = written(await owed(talk))
         _, partner = await self.book(talk, number, amount, "E2E1")
         assert "Thank you" in visible(partner)
-        staff, partner = await self.book(talk, number, amount, "E2E2")
+        asked = await talk.tell(FINANCE, f"/paid {number} {amount} E2E2", STAFF_GROUP)
+        assert (asked.kind, "is paid already" in visible(asked)) == ("paid_again", True)
+        assert len(await talk.sql("SELECT * FROM payments")) == 1
+        said = await talk.press(FINANCE, asked, "confirm")
+        staff, partner = (
+            next(one for one in said if one.kind == kind) for kind in ("booked", "payment_received")
+        )
         assert "was paid already" in visible(staff)
         assert "kept as credit" in visible(staff)
         assert "was paid already" in visible(partner)

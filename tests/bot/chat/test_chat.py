@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.chat.languages import LANGUAGES, SOURCE
 from tests.bot.chat.talk import (
     ADMIN,
     BOT,
@@ -57,7 +58,8 @@ class TestApplying:
         assert (card.kind, card.chat_id) == ("application", STAFF_GROUP)
         [choosing] = await talk.press(SUPPORT, card, "approve")
         assert choosing.key == card.key
-        decided, welcome = await talk.press(SUPPORT, choosing, "integrator")
+        decided, own, welcome = await talk.press(SUPPORT, choosing, "integrator")
+        assert (own.key, own.facts["state"], own.labels) == (applied.key, "approved", [])
         assert (decided.kind, decided.labels) == ("application", [])
         assert (welcome.kind, welcome.chat_id) == ("approved", STRANGER)
         assert (await talk.tell(STRANGER, "/start")).kind == "home"
@@ -75,14 +77,14 @@ class TestApplying:
         assert question.facts["group"] is True
         assert await talk.say(SUPPORT, "no chatter is taken", STAFF_GROUP) == []
         said = await talk.say(SUPPORT, "no tax id", STAFF_GROUP, **replying(BOT["id"]))
-        assert {one.kind for one in said} == {"application", "declined", "said"}
+        assert {one.kind for one in said} == {"application", "applied", "declined", "said"}
         assert next(one for one in said if one.kind == "declined").facts["reason"] == "no tax id"
 
     async def test_in_the_queue_is_a_card_with_the_same_buttons(self, talk):
         await talk.say(STRANGER, "/apply Padaria Sol")
         queue = await talk.tell(ADMIN, "/queue", STAFF_GROUP)
         [copy] = await talk.press(ADMIN, queue, "Padaria Sol")
-        assert (copy.key, copy.labels) == (queue.key, ["approve", "decline"])
+        assert (copy.key, copy.labels) == (queue.key, ["approve", "decline", "claim"])
         [choosing] = await talk.press(ADMIN, copy, "approve")
         said = await talk.press(ADMIN, choosing, "integrator")
         decided = next(one for one in said if one.key == queue.key)
@@ -108,7 +110,7 @@ class TestInstances:
     async def test_question_is_left_by_cancel_alone(self, talk):
         await talk.say(OWNER, "/new")
         assert (await talk.tell(OWNER, "/cancel")).facts["what"] == "question_left"
-        assert (await talk.tell(OWNER, "zzzz")).kind == "did_you_mean"
+        assert (await talk.tell(OWNER, "zzzz")).kind == "not_understood"
         assert await talk.states() == {}
 
     async def test_question_is_left_by_any_command_and_by_any_button(self, talk):
@@ -133,10 +135,10 @@ class TestInstances:
         assert (said.facts["code"], said.facts["facts"]["why"]) == ("name_refused", why)
 
     async def test_beyond_the_quota_are_refused_with_count_limit_and_button(self, talk):
-        await talk.sql("UPDATE tokens SET created = allowed - 1")
+        await talk.sql("UPDATE tokens SET created = allowed")
         said = await talk.tell(OWNER, "/new a b")
         assert said.facts["code"] == "token_used_up"
-        assert said.facts["facts"]["allowed"] == said.facts["facts"]["created"] + 1
+        assert said.facts["facts"]["allowed"] == said.facts["facts"]["created"]
         assert said.labels[0] == "request_next_token"
         assert await talk.states() == {}
 
@@ -248,7 +250,7 @@ class TestChanges:
     async def test_without_words_ask_which(self, talk):
         await talk.create("loja-1")
         said = await talk.tell(OWNER, "/subscribe")
-        assert (said.facts["what"], said.labels) == ("subscribe", ["loja-1"])
+        assert (said.facts["what"], said.labels) == ("subscribe", ["loja-1", "home"])
         assert (await talk.tell(OWNER, "loja-1")).kind == "confirm"
 
 
@@ -362,13 +364,15 @@ class TestTokens:
 
 
 class TestStaff:
-    async def test_bind_by_code_gives_a_group_its_menu(self, talk):
-        said = await talk.tell(ADMIN, "/bind", FOREIGN_GROUP)
-        assert said.kind == "bind_hint"
+    async def test_bind_another_group_as_an_admin_alone_and_it_has_its_menu(self, talk):
+        hint = await talk.tell(SUPPORT, "/bind", FOREIGN_GROUP)
+        assert (hint.kind, hint.facts["first"]) == ("bind_hint", False)
+        assert "admin" in hint.text
         wrong = await talk.tell(STRANGER, "/bind guess", FOREIGN_GROUP)
         assert wrong.facts["code"] == "wrong_code"
+        assert "admin" in wrong.text
         assert talk.bot.menus == []
-        assert (await talk.tell(ADMIN, "/bind x", FOREIGN_GROUP)).facts["what"] == "bound"
+        assert (await talk.tell(ADMIN, "/bind", FOREIGN_GROUP)).facts["what"] == "bound"
         assert {scope.chat_id for scope, _, _ in talk.bot.menus} == {FOREIGN_GROUP}
 
     async def test_find_a_partner_by_the_beginning_of_its_name(self, talk):
@@ -431,9 +435,11 @@ class TestStaff:
         await talk.press(OWNER, await talk.tell(OWNER, "/token"), "request_next_token")
         queue = await talk.tell(SUPPORT, "/queue", STAFF_GROUP)
         [card] = await talk.press(SUPPORT, queue, "Loja Norte")
-        said = await talk.press(SUPPORT, card, "decline")
-        assert {one.kind for one in said} == {"token_request", "token_refused", "partner"}
-        assert await talk.press(SUPPORT, card, "approve") == []  # an old button by now
+        await talk.press(SUPPORT, card, "decline")
+        said = await talk.say(SUPPORT, "not yet", STAFF_GROUP, **replying(BOT["id"]))
+        assert {one.kind for one in said} == {"token_request", "token_refused", "said"}
+        refused = next(one for one in said if one.kind == "token_refused")
+        assert "not yet" in refused.text
 
     async def test_appoint_by_reply_and_never_a_shared_id(self, talk):
         said = await talk.tell(ADMIN, "/staff support", STAFF_GROUP, **replying(STRANGER))
@@ -443,6 +449,25 @@ class TestStaff:
         refused = await talk.tell(SUPPORT, f"/staff {STRANGER} admin", STAFF_GROUP)
         assert refused.facts["code"] == "no_right"
         assert await talk.denied() == 1
+
+    async def test_appoint_a_colleague_by_name_and_ask_back_for_a_stranger(self, talk):
+        await talk.tell(SUPPORT, "/queue", STAFF_GROUP)
+        done = await talk.tell(ADMIN, "/staff süe finance", STAFF_GROUP)
+        assert (done.facts["user_id"], done.facts["role"]) == (SUPPORT, "finance")
+        await talk.say(STRANGER, "/start")
+        asked = await talk.tell(ADMIN, "/staff steve support", STAFF_GROUP)
+        assert asked.kind == "person_choice"
+        assert str(STRANGER) in asked.text
+        [done] = await talk.press(ADMIN, asked, f"Steve: {STRANGER}")
+        assert (done.facts["user_id"], done.facts["role"]) == (STRANGER, "support")
+        nobody = await talk.tell(ADMIN, "/staff @nobody support", STAFF_GROUP)
+        assert nobody.facts["code"] == "not_found"
+        assert "/staff support" in nobody.text
+
+    async def test_appoint_nobody_by_name_who_is_not_admin(self, talk):
+        await talk.say(STRANGER, "/start")
+        refused = await talk.tell(SUPPORT, "/staff steve admin", STAFF_GROUP)
+        assert refused.facts["code"] == "no_right"
 
     async def test_halt_resume_grant_audit_report_and_dryrun_answer(self, talk):
         async def what(text):
@@ -476,8 +501,20 @@ class TestPlaces:
     async def test_unknown_words_get_the_nearest_commands(self, talk):
         said = await talk.tell(OWNER, "/subscrbe loja-1")
         assert (said.kind, said.labels[0]) == ("did_you_mean", "/subscribe")
-        assert (await talk.tell(OWNER, "listra")).labels[0] == "/lista"
+        assert (await talk.tell(OWNER, "listra")).labels[0] == "/list"
         assert (await talk.tell(STRANGER, "/qeue")).labels == ["help"]
+
+    async def test_no_guess_does_harm_is_foreign_or_takes_a_sentence_along(self, talk):
+        for text in ("minha dúvida é esta", "Obrigada!", "ok, vou tentar", "e", "elimin"):
+            said = await talk.tell(OWNER, text)
+            assert (said.kind, said.labels) == ("not_understood", ["to_staff", "help"]), text
+        passed = await talk.press(OWNER, said, "to_staff")
+        assert [one.facts["what"] for one in passed if one.chat_id == OWNER] == ["support_sent"]
+        for text, meant in {
+            "menu": "/start", "please cancel": "/cancel", "/lembretes": "/notices",
+            "/nova": "/new", "/instancias": "/list", "/view": "/show", "/reminders": "/notices",
+        }.items():  # fmt: skip
+            assert (await talk.tell(OWNER, text)).labels[0] == meant
 
     async def test_edited_and_forwarded_commands_are_told_so_in_private_alone(self, talk):
         said = await talk.tell(OWNER, "/new loja-1", **forwarded())
@@ -545,10 +582,13 @@ class TestSettings:
         assert (await talk.tell(OWNER, "/idioma english")).facts["language"] == "en"
         said = await talk.tell(OWNER, "/timezone america/manaus")
         assert said.facts["zone"] == "America/Manaus"
-        near = await talk.tell(OWNER, "/timezone sao paulo")
+        assert "Sao_Paulo" in (await talk.tell(SUPPORT, "/timezone")).text
+        near = await talk.tell(OWNER, "/timezone sao paolo")
         [said] = await talk.press(OWNER, near, "America/Sao_Paulo")
         assert said.facts["zone"] == "America/Sao_Paulo"
         assert near.labels[-1] == "timezone"
+        for city, zone in {"Brasília": "America/Sao_Paulo", "Lisbon": "Europe/Lisbon"}.items():
+            assert (await talk.tell(OWNER, f"/timezone {city}")).facts["zone"] == zone
         assert (await talk.tell(OWNER, "/timezone 東京")).facts["code"] == "unknown_zone"
         assert (await talk.tell(VIEWER, "/timezone utc")).facts["code"] == "no_right"
 
@@ -574,8 +614,8 @@ class TestSettings:
             (getattr(scope, "chat_id", "private"), language): names
             for scope, language, names in talk.bot.menus
         }
-        assert set(shown) == {
-            ("private", None), ("private", "pt"), (STAFF_GROUP, None), (STAFF_GROUP, "pt"),
-        }  # fmt: skip
+        codes = [None, *(code[:2] for code in LANGUAGES if code != SOURCE)]
+        assert set(shown) == {(place, code) for place in ("private", STAFF_GROUP) for code in codes}
         assert "criar" in shown["private", "pt"]
+        assert "crear" in shown["private", "es"]
         assert "queue" in shown[STAFF_GROUP, None]

@@ -1,4 +1,4 @@
-"""Money put right through the door: /void, /unpaid, /credit, /refund, and the second person."""
+"""Money put right through the door: /unpaid, /credit, /refund, and the second person."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from billing.invoices import InvoiceState
 from billing.money import Money
 from billing.services import finding
 from bot.sandbox.html import parse
-from tests.bot.chat.talk import ADMIN, BOT, FINANCE, OWNER, STAFF_GROUP, SUPPORT, replying
+from tests.bot.chat.talk import ADMIN, BOT, FINANCE, STAFF_GROUP, SUPPORT, replying
 
 
 def visible(said) -> str:
@@ -34,54 +34,11 @@ async def unpay(talk, number, reason="bounced"):
 
 
 async def pay(talk, number, reference="E2E1", amount="59,90"):
-    return await told(talk, FINANCE, f"/paid {number} {amount} {reference}", "booked")
-
-
-class TestVoid:
-    async def test_is_done_by_words_and_issued_anew_by_a_button(self, talk, number):
-        said = await talk.say(FINANCE, f"/void {number.lower()} wrong price", STAFF_GROUP)
-        voided = next(one for one in said if one.kind == "voided")
-        partner = next(one for one in said if one.kind == "invoice_voided")
-        assert number in visible(voided)
-        assert "wrong price" in visible(partner)
-        assert voided.facts["note"] in visible(partner)
-        issued = await pressed(talk, FINANCE, voided, "reissue", "reissued")
-        again = await standing(talk, issued.facts["number"])
-        assert (again.state, again.total) == (InvoiceState.DUE, Money(5990, "BRL"))
-        assert (await standing(talk, number)).state is InvoiceState.VOID
-        await talk.press(FINANCE, voided, "reissue")
-        assert talk.bot.toasts[-1] is not None
-
-    async def test_shows_the_credit_note_to_its_partner(self, talk, number):
-        voided = await told(talk, FINANCE, f"/void {number} wrong price", "voided")
-        note = await talk.tell(OWNER, f"/invoice {voided.facts['note']}")
-        assert f"voids invoice {number}" in visible(note)
-        listed = await talk.tell(OWNER, "/invoices")
-        assert f"credit note for {number}" in visible(listed)
-
-    async def test_asks_for_what_is_missing(self, talk, number):
-        asked = await talk.tell(FINANCE, "/void", STAFF_GROUP)
-        assert (asked.kind, asked.facts["what"]) == ("ask", "void")
-        asked = await talk.tell(FINANCE, f"/void {number}", STAFF_GROUP)
-        reply = replying(BOT["id"])
-        said = await talk.say(FINANCE, "wrong price", STAFF_GROUP, **reply)
-        assert "voided" in {one.kind for one in said}
-
-    async def test_of_a_paid_invoice_says_what_to_do_instead(self, talk, number):
-        await pay(talk, number)
-        refused = await talk.tell(FINANCE, f"/void {number} x", STAFF_GROUP)
-        assert refused.facts["code"] == "void_refused"
-        assert f"/unpaid {number}" in visible(refused)
-        assert "/credit" in visible(refused)
-
-    async def test_twice_shows_the_first(self, talk, number):
-        voided = await told(talk, FINANCE, f"/void {number} x", "voided")
-        again = await talk.tell(FINANCE, f"/void {number} x", STAFF_GROUP)
-        assert voided.facts["note"] in visible(again)
-
-    async def test_is_nothing_for_support(self, talk, number):
-        refused = await talk.tell(SUPPORT, f"/void {number} x", STAFF_GROUP)
-        assert refused.facts["code"] == "no_right"
+    said = await talk.say(FINANCE, f"/paid {number} {amount} {reference}", STAFF_GROUP)
+    asked = next((one for one in said if one.kind == "paid_again"), None)
+    if asked is not None:
+        return await pressed(talk, FINANCE, asked, "confirm", "booked")
+    return next(one for one in said if one.kind == "booked")
 
 
 class TestUnpaid:

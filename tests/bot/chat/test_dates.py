@@ -17,6 +17,7 @@ class TestDay:
             ("2026-3-9", "pt-br", date(2026, 3, 9)),
             ("09/03/2026", "pt-br", date(2026, 3, 9)),
             ("09.03.2026", "pt_BR", date(2026, 3, 9)),
+            ("09/03/2026", "es", date(2026, 3, 9)),
             ("25/03/2026", "en", date(2026, 3, 25)),  # no 25th month
             ("03/25/2026", "en", date(2026, 3, 25)),
             ("05/05/2026", "en", date(2026, 5, 5)),
@@ -72,6 +73,8 @@ class TestMonth:
             ("marco de 2025", "pt", Month(2025, 3)),
             ("fev", "pt", Month(2026, 2)),
             ("fev./2026", "pt", Month(2026, 2)),
+            ("marzo de 2025", "es", Month(2025, 3)),
+            ("Ene", "es", Month(2026, 1)),
             ("april", "en", Month(2026, 4)),
             ("May", "en", Month(2025, 5)),  # this year's has not come
             ("may 2026", "en", Month(2026, 5)),

@@ -75,6 +75,10 @@ class TestPurchase:
             ("75", NoUnit(75)),
             ("monthly on", Monthly(True)),
             ("mensal desligar", Monthly(False)),
+            ("75 canales", Channels(75)),
+            ("2250 días", Days(2250)),
+            ("mensual activar", Monthly(True)),
+            ("mensual desactivar", Monthly(False)),
             ("monthly", Monthly(None)),
         ],
     )
@@ -120,6 +124,20 @@ class TestExtension:
         read = day_words.extension(words, language="pt-br")
         assert (read.names, read.form) == (names, form)
 
+    @pytest.mark.parametrize(
+        ("words", "language", "names", "form"),
+        [
+            ("todas a 30", "es", "todas", ToRemaining(30)),
+            ("todas hasta 14/03/2026", "es-419", "todas", UntilDate(date(2026, 3, 14))),
+            # Elsewhere, and with no other name before it, it is what an instance is called.
+            ("b a 30", "en", "b a", ByDays(30)),
+            ("a 30", "es", "a", ByDays(30)),
+        ],
+    )
+    def test_says_to_in_spanish_by_a_word_that_may_be_a_name(self, words, language, names, form):
+        read = day_words.extension(words, language=language)
+        assert (read.names, read.form) == (names, form)
+
     def test_until_asks_for_a_date(self):
         read = day_words.extension("all until", language="en")
         assert (read.names, read.said, read.asks) == ("all", "until", "date")
@@ -146,6 +164,8 @@ class TestAuto:
             ("all on", Auto("all", True, None, "on")),
             ("loja-1 3 on 60", Auto("loja-1 3", True, 60, "on 60")),
             ("todas ligar 60 dias", Auto("todas", True, 60, "ligar 60")),
+            ("todas activar 60 días", Auto("todas", True, 60, "activar 60")),
+            ("4-9 desactivar", Auto("4-9", False, None, "desactivar")),
             ("loja-1, loja-2 off", Auto("loja-1, loja-2", False, None, "off")),
             ("on", Auto("", True, None, "on")),
             ("loja-1", Auto("loja-1", None)),
@@ -159,7 +179,14 @@ class TestAuto:
 class TestLimit:
     @pytest.mark.parametrize(
         ("words", "meant"),
-        [("300", 300), ("300 days", 300), ("0", 0), ("off", None), ("desligar", None)],
+        [
+            ("300", 300),
+            ("300 days", 300),
+            ("0", 0),
+            ("off", None),
+            ("desligar", None),
+            ("desactivar", None),
+        ],
     )
     def test_is_days_or_off(self, words, meant):
         assert day_words.limit(words) == meant

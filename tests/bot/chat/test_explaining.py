@@ -3,7 +3,17 @@
 import pytest
 
 from bot.sandbox.html import parse
-from tests.bot.chat.talk import OTHER_OWNER, OWNER, PAYER, STAFF_GROUP, STRANGER, SUPPORT, VIEWER
+from tests.bot.chat.talk import (
+    BOT,
+    OTHER_OWNER,
+    OWNER,
+    PAYER,
+    STAFF_GROUP,
+    STRANGER,
+    SUPPORT,
+    VIEWER,
+    replying,
+)
 
 
 def visible(said) -> str:
@@ -53,6 +63,10 @@ class TestWhatif:
         [confirm] = await talk.press(OWNER, operates, "cancel_instance")
         assert confirm.kind == "confirm"
 
+    @pytest.mark.parametrize("words", ["cancelar loja-1", "agregar 20"])
+    async def test_is_understood_in_spanish(self, talk, number, words):
+        assert (await talk.tell(OWNER, f"/ysi {words}")).kind == "whatif"
+
     async def test_adds_and_subscribes(self, talk, number):
         added = await talk.tell(OWNER, "/whatif add 20")
         assert "21 lines" in visible(added)
@@ -70,3 +84,16 @@ class TestWhatif:
     @pytest.mark.parametrize("words", ["", "dance 5"])
     async def test_asks_what(self, talk, number, words):
         assert (await talk.tell(OWNER, f"/whatif {words}")).facts["what"] == "whatif"
+
+    async def test_is_answered_to_staff_for_the_partner_that_they_name(self, talk, number):
+        said = await talk.tell(SUPPORT, "/whatif Loja Norte cancel loja-1", STAFF_GROUP)
+        assert (said.kind, said.facts["on_behalf"]) == ("whatif", "Loja Norte")
+        asked = await talk.tell(SUPPORT, "/whatif Loja Norte", STAFF_GROUP)
+        assert "Loja Norte" in visible(asked)
+        asked = await talk.tell(SUPPORT, "/whatif", STAFF_GROUP)
+        assert "which partner" in visible(asked)
+        said = await talk.tell(SUPPORT, "Loja Norte add 2", STAFF_GROUP, **replying(BOT["id"]))
+        assert said.kind == "whatif"
+        many = await talk.tell(SUPPORT, "/whatif Loja cancel loja-1", STAFF_GROUP)
+        assert many.kind == "partner_choice"
+        assert "whatif" in (await talk.tell(SUPPORT, "/help", STAFF_GROUP)).facts["commands"]

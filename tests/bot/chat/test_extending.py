@@ -236,6 +236,7 @@ class TestLimit:
     async def test_that_cannot_be_agreed_is_refused(self, funded, words, code):
         said = await funded.tell(FINANCE, f"/limit {words}", STAFF_GROUP)
         assert said.facts["code"] == code
+        assert "your" not in said.text.lower().split()
 
     async def test_is_asked_for_from_the_partners_card(self, funded):
         card = await funded.tell(FINANCE, "/partner Loja Norte", STAFF_GROUP)

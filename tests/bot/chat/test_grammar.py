@@ -120,14 +120,25 @@ class TestAppointment:
         ("words", "user_id", "role"),
         [
             ("7001 admin", 7001, StaffRole.ADMIN),
+            ("7001  Suporte", 7001, StaffRole.SUPPORT),
             ("Financeiro", None, StaffRole.FINANCE),
             ("7001 remove", 7001, None),
+            ("7001 soporte", 7001, StaffRole.SUPPORT),
+            ("7001 finanzas", 7001, StaffRole.FINANCE),
+            ("7001 quitar", 7001, None),
         ],
     )
     def test_is_read(self, words, user_id, role):
         assert grammar.appointment(words) == grammar.Appointment(user_id, role)
 
-    @pytest.mark.parametrize("words", ["", "7001", "7001 king", "٧٠٠١ admin", "7001 admin now"])
+    @pytest.mark.parametrize("words", ["Ana Lima admin", " Ana  Lima ADMIN"])
+    def test_is_read_with_a_name(self, words):
+        found = grammar.Appointment(None, StaffRole.ADMIN, "Ana Lima")
+        assert grammar.appointment(words) == found
+
+    @pytest.mark.parametrize(
+        "words", ["", "7001", "7001 king", "Ana", "٧٠٠١ admin", "7001 admin now"]
+    )
     def test_is_refused_if_it_is_none(self, words):
         with pytest.raises(Refusal):
             grammar.appointment(words)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.bot.chat.talk import FINANCE, MANAGER, OWNER, PAYER, STAFF_GROUP, VIEWER
+from tests.bot.chat.days_talk import PARTNER, in_days
+from tests.bot.chat.talk import ADMIN, FINANCE, MANAGER, OWNER, PAYER, STAFF_GROUP, VIEWER
 
 
 async def stop(talk):
@@ -50,7 +51,7 @@ class TestNewInstance:
         [refused] = await talk.press(OWNER, before, "new")
         assert refused.facts["code"] == code
         assert "speak to us" not in refused.text
-        assert (await talk.tell(OWNER, "loja-9")).kind == "did_you_mean"
+        assert (await talk.tell(OWNER, "loja-9")).kind == "not_understood"
 
 
 class TestStopped:
@@ -106,3 +107,43 @@ class TestUnpaidInvoice:
         [shown] = await talk.press(FINANCE, partner, number)
         assert "the partner's instances stop" in shown.text
         assert "your" not in shown.text
+
+
+class TestHelp:
+    async def test_has_for_whom_is_billed_by_the_month_nothing_about_days(self, talk):
+        listed = (await talk.tell(OWNER, "/help")).facts["commands"]
+        assert {"subscribe", "cancel", "keep", "preview", "whatif"} <= set(listed)
+        assert not {"days", "buy", "extend", "auto"} & set(listed)
+
+    async def test_has_for_whom_pays_in_days_nothing_about_months(self, talk):
+        await in_days(talk)
+        listed = (await talk.tell(OWNER, "/help")).facts["commands"]
+        assert {"days", "buy", "extend", "auto", "delete", "invoices"} <= set(listed)
+        assert not {"subscribe", "cancel", "keep", "preview", "whatif"} & set(listed)
+
+    async def test_has_the_coming_invoice_for_whom_pays_for_days_afterwards(self, talk):
+        await in_days(talk)
+        await talk.sql(
+            "UPDATE partners SET day_limit = 100 WHERE id = :id RETURNING id", id=PARTNER
+        )
+        assert "preview" in (await talk.tell(OWNER, "/help")).facts["commands"]
+
+
+class TestWhileStopsAreHalted:
+    SAYS = "nothing is stopped or deleted by itself"
+
+    async def test_cards_with_dates_of_stops_say_so(self, talk, number):
+        await talk.create("loja-9")
+        said = (
+            (OWNER, "/start", None),
+            (OWNER, "/show loja-9", None),
+            (OWNER, f"/invoice {number}", None),
+            (FINANCE, "/partner Loja Norte", STAFF_GROUP),
+            (FINANCE, f"/hold {number} 2026-04-20 bank strike", STAFF_GROUP),
+        )
+        for who, words, where in said[:-1]:
+            assert self.SAYS not in (await talk.say(who, words, where))[-1].text
+        await talk.say(ADMIN, "/halt storm", STAFF_GROUP)
+        for who, words, where in said:
+            assert any(self.SAYS in one.text for one in await talk.say(who, words, where)), words
+        assert self.SAYS not in (await talk.tell(OWNER, "/invoices")).text

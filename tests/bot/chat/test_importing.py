@@ -1,10 +1,9 @@
 """/import and the codes for owners, through the door."""
 
 import pytest
-from telegram.error import BadRequest
 
 from bot.chat import files
-from tests.bot.chat.talk import ADMIN, FINANCE, OWNER, STAFF_GROUP, STRANGER, SUPPORT, message
+from tests.bot.chat.talk import ADMIN, FINANCE, OWNER, STAFF_GROUP, STRANGER, SUPPORT
 
 HEAD = "partner,programme,instance,paid_until,migrate,price,balance"
 TABLE = f"""{HEAD}
@@ -12,39 +11,6 @@ Padaria,integrator,loja-1,2026-05-15,no,49.90,100.00
 Padaria,,loja-2,2026-05-15,yes,,
 Loja Norte,,loja-3,2026-05-15,perhaps,,
 """
-
-
-class File:
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-
-    async def download_as_bytearray(self):
-        return bytearray(self.content)
-
-
-@pytest.fixture
-def sent(talk, monkeypatch):
-    """Return how to send a file with a caption."""
-
-    async def send(content: bytes, caption="/import", user=ADMIN, size=None, **more):
-        async def get_file(file_id, **rest):
-            assert file_id == "F1"
-            if content == b"gone":
-                raise BadRequest("file is not there any more")
-            return File(content)
-
-        monkeypatch.setattr(type(talk.bot), "get_file", lambda _bot, *a, **k: get_file(*a, **k))
-        document = {
-            "file_id": "F1", "file_unique_id": "U1", "file_name": "table.csv",
-            "file_size": size if size is not None else len(content),
-        }  # fmt: skip
-        told = {"caption": caption, "document": document, **more}
-        without_text = {**message(user, "", STAFF_GROUP), **told}
-        del without_text["text"]
-        said = await talk.receive({"message": without_text})
-        return [one for one in said if one.chat_id == STAFF_GROUP]
-
-    return send
 
 
 async def code_of(talk, key: str) -> str:

@@ -53,6 +53,9 @@ class TestInstances:
             ("stopped active", ["Z9Z9Z", "A0B1C"]),
             ("unpaid", ["A0B1C"]),
             ("todas", ["K7Q2M", "A0B1C", "Z9Z9Z"]),
+            ("prueba", ["K7Q2M"]),
+            ("detenidas suscritas", ["Z9Z9Z", "A0B1C"]),
+            ("impagas", ["A0B1C"]),
             ("g0ne1", ["G0NE1"]),  # a deleted one by its id alone
         ],
     )

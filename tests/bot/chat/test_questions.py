@@ -99,7 +99,7 @@ class TestConfirmation:
     async def test_takes_no_words_for_a_yes(self, talk):
         await talk.create("loja-1")
         await talk.say(OWNER, "/subscribe loja-1")
-        assert await kind_of(talk, "sure") == "command"
+        assert await kind_of(talk, "sure") == "not_understood"
         assert await talk.states() == {"loja-1": "trial"}
 
 
@@ -178,6 +178,15 @@ class TestReplies:
         to["reply_to_message"]["message_id"] = message_id
         return await talk.tell(user, text, STAFF_GROUP, **to)
 
+    async def test_to_a_question_that_another_command_left_are_told_so(self, talk, number):
+        await self.stands(talk, await talk.tell(ADMIN, f"/paid {number}", STAFF_GROUP), 101)
+        await self.stands(talk, await talk.tell(ADMIN, "/help", STAFF_GROUP), 102)
+        closed = await self.reply(talk, "59,90 E2E1", 101)
+        assert closed.facts["what"] == "question_closed"
+        said = replying(BOT["id"])
+        said["reply_to_message"]["message_id"] = 102
+        assert await talk.say(ADMIN, "thanks", STAFF_GROUP, **said) == []
+
     async def test_to_an_earlier_question_do_not_answer_the_open_one(self, talk, number):
         await self.stands(talk, await talk.tell(ADMIN, f"/paid {number}", STAFF_GROUP), 101)
         await self.stands(talk, await talk.tell(ADMIN, "/freeze Loja Norte", STAFF_GROUP), 102)
@@ -240,7 +249,7 @@ class TestReplies:
 
 
 class TestGreetings:
-    @pytest.mark.parametrize("word", ["hi", "Hello!", "oi", "Olá", "Bom dia!"])
+    @pytest.mark.parametrize("word", ["hi", "Hello!", "oi", "Olá", "Bom dia!", "¡Buenos días!"])
     async def test_are_answered_with_where_one_stands(self, talk, word):
         assert (await talk.tell(OWNER, word)).kind == "home"
         assert (await talk.tell(STRANGER, word)).kind == "greeting"

@@ -6,16 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from billing.partners import MEMBER_RIGHTS, STAFF_RIGHTS, Right
 from billing.services import access
-from billing.services.messages import Button, Message
 from bot.chat import commands, dispatch
-from bot.chat.commands import ACTIONS, COMMANDS, QUESTIONS, TABLE, Place
+from bot.chat.actions import ACTIONS
+from bot.chat.commands import COMMANDS, QUESTIONS, TABLE
+from tests.bot.chat.places import (
+    GROUPS,
+    PLACES,
+    SPEAKERS,
+    allowed,
+    hear,
+    press,
+    rights,
+    rows,
+    there,
+    with_buttons,
+)
 from tests.bot.chat.talk import (
     ADMIN,
-    FOREIGN_GROUP,
-    MEMBERS,
-    STAFF,
     STAFF_GROUP,
     STRANGER,
     forwarded,
@@ -23,35 +31,7 @@ from tests.bot.chat.talk import (
     place,
 )
 
-SPEAKERS = [*MEMBERS, *STAFF, STRANGER]
 ROOT = Path(__file__).parents[3]
-# What answering itself writes: the answer, its buttons, who was seen, what was denied.
-WRITTEN_ANYWAY = {"messages", "intents", "persons", "inbox", "audit", "chains"}
-
-
-def rights(user: int, chat: int) -> frozenset[Right]:
-    """Return what somebody may do there, by the table of the commands and nothing else."""
-    if user in MEMBERS and chat == user:
-        return MEMBER_RIGHTS[MEMBERS[user]]
-    if user in STAFF and chat == STAFF_GROUP:
-        return STAFF_RIGHTS[STAFF[user]]
-    return frozenset({Right.ANYONE})
-
-
-def allowed(command: commands.Command, user: int, chat: int) -> bool:
-    if command.place is Place.PRIVATE and chat != user:
-        return False
-    return command.right_here(private=chat == user) in rights(user, chat)
-
-
-async def rows(talk) -> dict[str, list[tuple]]:
-    tables = await talk.sql("SELECT name FROM sqlite_master WHERE type = 'table'")
-    names = {row["name"] for row in tables} - WRITTEN_ANYWAY
-    return {
-        name: [tuple(row.values()) for row in await talk.sql(f"SELECT * FROM {name}")]
-        for name in sorted(names)
-        if not name.startswith("sqlite_")
-    }
 
 
 class TestTable:
@@ -87,10 +67,13 @@ class TestTable:
             "approve_as": "partners.enrolment.approve",
             "decline": "partners.enrolment.decline",
             "paid": "payments.booking.book",
+            "matching_confirm": "payments.matching.enter",
+            "paid_confirm": "payments.booking.book",
             "hold": "payments.booking.hold",
             "unpaid": "payments.reversals.reverse",
             "unpaid_confirm": "payments.reversals.reverse",
             "void": "invoices.corrections.void",
+            "void_confirm": "invoices.corrections.void",
             "reissue": "invoices.corrections.reissue",
             "credit": "payments.giving.give",
             "refund": "payments.giving.refund",
@@ -103,7 +86,9 @@ class TestTable:
             "task_done": "desk.office.deletion_done",
             "halt": "desk.office.halt",
             "resume": "desk.office.resume",
-            "queue": "desk.overview.queue",
+            "queue": "desk.waiting.queue",
+            "claim": "desk.claiming.claim",
+            "hand_over": "desk.claiming.hand_over",
             "partner": "desk.overview.partner_card",
             "report": "desk.overview.report",
             "dryrun": "invoices.invoicing.dry_run",
@@ -124,17 +109,16 @@ class TestTable:
 class TestDenied:
     """Nothing changes but the audit, wherever and by whomever it was tried."""
 
-    @pytest.mark.parametrize("chat", ["private", STAFF_GROUP, FOREIGN_GROUP])
-    async def test_commands_change_nothing(self, talk, chat):
+    @pytest.mark.parametrize("where", PLACES)
+    async def test_commands_change_nothing(self, talk, where):
+        await talk.bind_groups()
         cells = [
-            (user, chat if isinstance(chat, int) else user, command)
+            (user, f"/{command.name} 1 2 3", there(user, where), {})
             for user in SPEAKERS
             for command in TABLE
-            if not allowed(command, user, chat if isinstance(chat, int) else user)
+            if not allowed(command, user, there(user, where))
         ]
-        await self._nothing_happens(
-            talk, [(user, f"/{command.name} 1 2 3", there, {}) for user, there, command in cells]
-        )
+        await self._nothing_happens(talk, cells)
 
     @pytest.mark.parametrize(
         ("user", "more"),
@@ -154,7 +138,7 @@ class TestDenied:
     async def _nothing_happens(self, talk, cells):
         before = await rows(talk)
         for count, (user, text, chat, more) in enumerate(cells, start=1):
-            await talk.say(user, text, chat, **more)
+            await hear(talk, {"message": message(user, text, chat, **more)})
             assert await talk.denied() == count, (user, text, chat)
         assert await rows(talk) == before
 
@@ -176,26 +160,21 @@ class TestDenied:
             assert await talk.receive({"message": post}) == []
         assert await rows(talk) == before
 
-    @pytest.mark.parametrize("chat", ["private", STAFF_GROUP])
-    async def test_buttons_change_nothing(self, talk, chat):
+    @pytest.mark.parametrize("where", PLACES)
+    async def test_buttons_change_nothing(self, talk, where):
+        await talk.bind_groups()
         before, tried = await rows(talk), 0
         for user in SPEAKERS:
-            there = chat if isinstance(chat, int) else user
-            for action, right in ACTIONS.items():
-                if right in rights(user, there):
-                    continue
+            chat = there(user, where)
+            denied = [it for it, right in ACTIONS.items() if right not in rights(user, chat)]
+            shown = await with_buttons(talk, chat, denied)
+            for action in denied:
                 tried += 1
-                key = f"card:{user}:{action}"
-                button = Button("done", action, {}, once=True)
-                card = Message(key, there, "home", {}, [[button]])
-                await talk.store.write(lambda work, card=card: work.messages.say(card, at=work.now))
-                shown = next(said for said in await talk.messages() if said.key == key)
-                await talk.press(user, shown, "done")
+                await hear(talk, press(user, shown[action], chat))
                 assert await talk.denied() == tried, (user, action)
         assert tried > 30
         assert await rows(talk) == before
-        used = await talk.sql("SELECT id FROM intents WHERE used_at IS NOT NULL")
-        assert used == []
+        assert await talk.sql("SELECT id FROM intents WHERE used_at IS NOT NULL") == []
 
     async def test_answers_to_questions_change_nothing_once_the_right_is_gone(self, talk):
         await talk.say(STRANGER, "/apply Padaria Sol")
@@ -214,9 +193,11 @@ class TestDenied:
 class TestAllowed:
     @pytest.mark.parametrize("user", SPEAKERS)
     async def test_commands_are_not_denied(self, talk, user):
+        await talk.bind_groups()
         for command in TABLE:
-            for chat in (user, STAFF_GROUP):
-                if not allowed(command, user, chat) or command.name == "timezone":
+            for chat in (user, *GROUPS):
+                # Who binds a group is told by the code alone whether he may.
+                if not allowed(command, user, chat) or command.name in {"timezone", "bind"}:
                     continue
                 await talk.say(user, f"/{command.name} zzz", chat)
                 await talk.say(user, f"/{command.name}", chat)

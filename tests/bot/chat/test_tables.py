@@ -37,6 +37,12 @@ class TestTable:
         rows = read("saldo;parceiro;pago até;instância\n90 dias;Padaria;15/05/2026;loja", "pt-br")
         assert rows == [Row(2, "Padaria", instance="loja", paid_until=date(2026, 5, 15), days=90)]
 
+    def test_may_name_its_columns_in_spanish(self):
+        rows = read("saldo;socio;pagado hasta;nombre\n90 días;Panadería;15/05/2026;tienda", "es")
+        assert rows == [
+            Row(2, "Panadería", instance="tienda", paid_until=date(2026, 5, 15), days=90)
+        ]
+
     def test_leaves_open_what_is_empty(self):
         assert read("Padaria,,,,,,,") == [Row(1, "Padaria")]
 
@@ -59,6 +65,7 @@ class TestTable:
         ("text", "why"),
         [
             ("", "empty"), (HEAD, "empty"), ("programme,instance\na,b", "columns"),
+            ("client,what,since\nPadaria,integrator,2026-03-01", "columns"),
             ("a\n" * (MOST_ROWS + 1), "too_many"),
         ],
     )  # fmt: skip

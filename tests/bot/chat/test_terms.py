@@ -6,7 +6,7 @@ import pytest
 
 from billing.calendar import Month
 from billing.money import Money
-from tests.bot.chat.talk import ADMIN, FINANCE, OWNER, STAFF_GROUP, SUPPORT
+from tests.bot.chat.talk import ADMIN, BOT, FINANCE, OWNER, STAFF_GROUP, SUPPORT, replying
 
 
 class TestPrice:
@@ -32,11 +32,11 @@ class TestPrice:
     async def test_in_mid_month_names_the_month_after(self, talk):
         said = await talk.tell(FINANCE, "/preco Loja Norte 49,90 de 2026-03-10", STAFF_GROUP)
         assert (said.facts["since"], said.facts["first"]) == (date(2026, 3, 10), Month(2026, 4))
+        assert "from Wed 1 Apr on" in said.text
 
     @pytest.mark.parametrize(
         ("words", "code"),
         [
-            ("Loja Norte 49,90", "words_missing"),
             ("Loja Norte a lot from 2026-04-01", "amount_unclear"),
             ("Loja Norte US$ 49,90 from 2026-04-01", "amount_refused"),
             ("Loja Norte 0 from 2026-04-01", "amount_refused"),
@@ -53,6 +53,10 @@ class TestPrice:
     async def test_is_asked_for_step_by_step(self, talk):
         asked = await talk.tell(FINANCE, "/price Loja Norte", STAFF_GROUP)
         assert (asked.kind, asked.facts["partner"]) == ("ask", "Loja Norte")
+        asked = await talk.tell(FINANCE, "/price Loja Norte 49,90", STAFF_GROUP)
+        assert (asked.kind, asked.facts["known"]) == ("ask", "49,90")
+        said = await talk.say(FINANCE, "2026-04-01", STAFF_GROUP, **replying(BOT["id"]))
+        assert "agreed" in {one.kind for one in said}
 
     async def test_is_not_for_support(self, talk):
         said = await talk.tell(SUPPORT, "/price Loja Norte 49,90 from 2026-04-01", STAFF_GROUP)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tests.bot.chat.replies import corrections_samples, days_samples
+from tests.bot.chat.replies import (
+    corrections_samples,
+    days_samples,
+    document_samples,
+    goods_samples,
+    support_samples,
+)
 from tests.bot.chat.replies.refusal_samples import REFUSALS, refusal_facts
 from tests.bot.chat.replies.samples import AT, DAY, MARCH, NOTHING, NUMBER, PRICE, ZONE, Facts
 
@@ -40,6 +46,7 @@ def home(name: str, many: int) -> list[Facts]:
         "unpaid": [],
         "owed": NOTHING,
         "credit": NOTHING,
+        "old_credit": [],
         "next": coming,
         "created": 0,
         "allowed": None,
@@ -56,6 +63,7 @@ def home(name: str, many: int) -> list[Facts]:
         "unpaid": [unpaid] * many,
         "owed": PRICE,
         "credit": PRICE,
+        "old_credit": [PRICE],
         "next": {**coming, "lines": 51, "total": PRICE},
         "allowed": 25,
         "next_trial_end": AT,
@@ -81,6 +89,7 @@ def listing(name: str) -> list[Facts]:
             "settlement": "days" if number % 2 else "postpaid",
             "active_until": AT,
             "auto": 30 if number % 2 else None,
+            "customer": name if number % 2 else None,
         }
         for number, state in enumerate(STATES, start=1)
     ]
@@ -135,11 +144,16 @@ def instance(name: str) -> list[Facts]:
             "active_until": until,
             "auto": 30 if until else None,
             "returning": 12,
+            "customer": customer,
             "history": [event(name, actor) for actor in actors] if price else [],
         }
         for until in (AT, None)
         for state in STATES
-        for price, connected in ((PRICE, True), (None, None), (PRICE, False))
+        for price, connected, customer in (
+            (PRICE, True, goods_samples.customers(name)[0]),
+            (None, None, None),
+            (PRICE, False, None),
+        )
     ]
 
 
@@ -208,6 +222,7 @@ def questions(name: str) -> list[Facts]:
         *corrections_samples.QUESTIONS,
         *(
             "price",
+            "broadcast",
             "programme",
             "import",
             "unfreeze",
@@ -222,11 +237,16 @@ def questions(name: str) -> list[Facts]:
     )
     known = [
         {"what": what, "group": True, "number": NUMBER, "partner": name, "known": name}
-        for what in ("paid", "hold", "credit", "refund")
+        for what in (
+            *("paid", "hold", "credit", "refund", "token_decline"),
+            *("price", "broadcast"),
+        )
     ]
     about = {"name": name, "company": name, "number": NUMBER, "partner": name}
+    about |= {"amount": PRICE, "reference": name}
     return [
         *known,
+        {"what": "whatif", "group": True, "whose": True},
         *days_samples.questions(name),
         *(
             {"what": what, "group": group, **facts}
@@ -252,13 +272,19 @@ def account(name: str, many: int) -> dict[str, list[Facts]]:
             for code in REFUSALS
             for facts in refusal_facts(code, name)
         ],
-        "ask": questions(name),
+        "ask": [
+            *questions(name),
+            *document_samples.questions(name),
+            *support_samples.asked(name),
+            *goods_samples.questions(name),
+        ],
         "was_deleted": [{"id": "K7Q2M", "name": name, "deleted_at": AT}],
         "did_you_mean": [
             {**near, "what": what, "near": found}
             for what in ("command", "instance", "ambiguous", "timezone")
             for found in ([name], [])
         ],
+        "not_understood": [{}],
         "language": [{"language": "en"}, {"language": "pt-br"}],
         "timezone": [{"zone": ZONE}],
     }

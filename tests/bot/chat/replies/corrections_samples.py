@@ -130,6 +130,11 @@ def corrections(name: str, many: int) -> dict[str, list[Facts]]:
     return {
         "invoice_voided": _without(voids, "partner"),
         "voided": _without(voids, "period", "reason"),
+        "voiding": [
+            {**one, "settled": settled, "changed": changed}
+            for one in _without(voids, "period", "note", "restored")
+            for settled, changed in ((NOTHING, False), (PRICE, True))
+        ],
         "reissued": [
             {**anew, "owed": owed, "due_on": DAY, "last_on": DAY} for owed in (PRICE, NOTHING)
         ],

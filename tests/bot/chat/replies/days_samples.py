@@ -37,7 +37,7 @@ REFUSALS: dict[str, list[Facts]] = {
     "limit_refused": [{"why": why, "limit": -1} for why in ("negative", "unpaid", "too_many")],
     "long_enough": [{"active_until": AT}],
     "until_past": [{"until": DAY, "today": DAY}],
-    "no_days": [{"programme": "integrator"}],
+    "no_days": [{"programme": "integrator"}, {"programme": "integrator", "staff": True}],
     "buy_changed": [{}],
     "extension_changed": [{}],
     "too_many_requests": [{"waiting": 5, "most": 5}],
@@ -85,6 +85,7 @@ def card(name: str, many: int) -> list[Facts]:
         "short_at": AT,
     }
     movement = {"at": AT, "reference": name, "name": name, "days": -30, "balance": 12}
+    movement["by_itself"] = False
     kinds = ("credited", "granted", "taken_back", "allocated", "returned")
     request = {"days": 2250, "channels": 75, "since": OVER, "by": NOW}
     unpaid = {"number": NUMBER, "days": 30, "owed": PRICE, "due_on": DAY}
@@ -98,6 +99,7 @@ def card(name: str, many: int) -> list[Facts]:
         "items": [instance, {**instance, "state": "active", "until": NOW, "auto": None}] * 10,
         "more": 30,
         "movements": [{**movement, "kind": f"days_{kind}"} for kind in kinds]
+        + [{**movement, "kind": "days_allocated", "by_itself": True}]
         + [{**movement, "kind": "days_credited", "name": None}] * 5,
     }
     empty = balance(limit=0, held=0, low=False, standing=False, ends=[], waiting=0)

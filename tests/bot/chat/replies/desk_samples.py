@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.chat.commands import TABLE
 from bot.chat.replies.manual import MANUALS
-from tests.bot.chat.replies import corrections_samples, days_samples, explaining_samples
+from tests.bot.chat.replies import (
+    corrections_samples,
+    days_samples,
+    document_samples,
+    explaining_samples,
+    goods_samples,
+    staff_samples,
+    support_samples,
+    team_samples,
+)
 from tests.bot.chat.replies.account_samples import STATES, account, event
 from tests.bot.chat.replies.books_samples import books
 from tests.bot.chat.replies.days_samples import days
@@ -15,7 +24,6 @@ from tests.bot.chat.replies.samples import (
     MARCH,
     NOTHING,
     NUMBER,
-    OVER,
     PRICE,
     ZONE,
     Facts,
@@ -27,6 +35,7 @@ from tests.bot.chat.replies.samples import (
     progress,
     tokens,
 )
+from tests.bot.chat.replies.staff_samples import claim
 from tests.bot.chat.replies.terms_samples import farewells, terms
 
 
@@ -39,7 +48,7 @@ def standing(name: str) -> list[Facts]:
 
 
 def warnings(name: str, many: int) -> dict[str, list[Facts]]:
-    task = {"id": "K7Q2M", "name": name, "partner": name, "trial_ends_at": AT}
+    task = {"id": "K7Q2M", "name": name, "partner": name, "trial_ends_at": AT, **claim(None)}
     request = {
         "partner": name,
         "tier": "second",
@@ -47,6 +56,9 @@ def warnings(name: str, many: int) -> dict[str, list[Facts]]:
         "granted": None,
         "decided_by": None,
         "created_at": AT,
+        "decided_at": AT,
+        "reason": "",
+        **claim(None),
     }
     return {
         "platform_trouble": [
@@ -68,12 +80,17 @@ def warnings(name: str, many: int) -> dict[str, list[Facts]]:
             for deleted in (0, 3)
         ],
         "staff_unreachable": [
-            {"partner": name, "person": name, "why": name, "notice": "trial_24h"}
+            {"partner": name, "person": name, "why": name, "notice": "trial_24h", "instead": other}
+            for other in (None, name)
         ],
         "staff_nobody_linked": [{"partner": name, "delete_at": AT}],
         "staff_clock_jumped": [{"hours": -7}],
         **books(name),
-        "staff_delete_task": [{**task, "state": state} for state in ("stopped", "deleted")],
+        "staff_delete_task": [
+            {**task, **claim(by), "state": state, "by": by}
+            for state in ("stopped", "deleted")
+            for by in ("", name)
+        ],
         "staff_unreadable": [{"update_id": 7, "why": name}],
         "staff_closing": [
             {"done": done, "of": 10_000, "over": over}
@@ -84,48 +101,10 @@ def warnings(name: str, many: int) -> dict[str, list[Facts]]:
             request,
             {**request, "granted": True, "decided_by": name},
             {**request, "granted": False, "decided_by": name},
+            {**request, "granted": False, "decided_by": name, "reason": name},
+            {**request, **claim(name)},
         ],
     }
-
-
-def queue(name: str) -> list[Facts]:
-    empty = {
-        "zone": ZONE,
-        "halted": None,
-        "applications": [],
-        "token_requests": [],
-        "deletions": [],
-        "calls": [],
-        "approvals": [],
-        "day_requests": [],
-        "counts": dict.fromkeys(
-            ("applications", "token_requests", "deletions", "calls", "approvals", "day_requests"), 0
-        ),
-    }
-    call = {
-        "operation": "create",
-        "instance": "K7Q2M",
-        "partner": name,
-        "attempts": 3,
-        "error": name,
-        "since": AT,
-    }
-    request = {"partner": name, "days": 2250, "channels": 75, "since": AT, "claimed_by": None}
-    requests = [{**request, "by": by, "claimed_by": who} for by, who in ((OVER, name), (AT, None))]
-    return [
-        empty,
-        {
-            **empty,
-            "halted": name,
-            "day_requests": requests * 4,
-            "applications": [{"id": "K7Q2M", "company": name, "since": AT}] * 8,
-            "token_requests": [{"partner": name, "tier": 2, "since": AT}] * 8,
-            "deletions": [{"id": "K7Q2M", "name": name, "partner": name, "since": None}] * 8,
-            "calls": [call] * 8,
-            "approvals": corrections_samples.approvals(name)[:8],
-            "counts": dict.fromkeys(empty["counts"], 50),
-        },
-    ]
 
 
 def partner(name: str, many: int) -> list[Facts]:
@@ -143,6 +122,7 @@ def partner(name: str, many: int) -> list[Facts]:
         "counts": {},
         "unpaid": [],
         "credit": NOTHING,
+        "old_credit": [],
         "tier": None,
         "created": 0,
         "allowed": None,
@@ -164,6 +144,7 @@ def partner(name: str, many: int) -> list[Facts]:
             "counts": dict.fromkeys(STATES, 50),
             "unpaid": [invoice_row()] * many,
             "credit": PRICE,
+            "old_credit": [PRICE],
             "tier": "first",
             "allowed": 25,
             "request": "second",
@@ -212,11 +193,13 @@ def figures(name: str, many: int) -> dict[str, list[Facts]]:
 def sayings(name: str) -> list[Facts]:
     granted = {"what": "granted", "partner": name}
     return [
+        {"what": "month_to_come", "month": MARCH},
         *({"what": what} for what in ("question_left", "question_closed", "nothing_asked")),
         *({"what": "question_of", "person": person} for person in (name, "")),
         *({"what": what} for what in ("edited", "forwarded")),
         *({"what": what} for what in ("write_as_yourself", "no_files", "resumed")),
         {"what": "nothing_to_show"},
+        {"what": "receipt_declined"},
         {"what": "bound", "again": True},
         {"what": "bound", "again": False},
         {"what": "renamed", "id": "K7Q2M", "before": name, "name": name},
@@ -245,6 +228,8 @@ def sayings(name: str) -> list[Facts]:
         {"what": "declined", "company": name},
         {"what": "mistake", "reference": "12345"},
         *corrections_samples.sayings(name),
+        *team_samples.sayings(name),
+        *support_samples.sayings(name),
     ]
 
 
@@ -264,15 +249,19 @@ def desk(name: str, many: int) -> dict[str, list[Facts]]:
     return {
         **warnings(name, many),
         **figures(name, many),
-        "queue": queue(name),
         "partner": partner(name, many),
         "partner_choice": [{"wanted": name, "partners": [{"id": "K7Q2M", "name": name}] * 20}],
+        "person_choice": [
+            {"wanted": name, "people": [{"user_id": 7001, "name": who, "role": role}] * 8}
+            for who, role in ((name, "admin"), ("", None))
+        ],
         "instance_choice": [
             {
                 "wanted": name,
                 "instances": [{"id": "K7Q2M", "name": name, "partner": name}] * many,
             }
         ],
+        "paid_again": [{key: booked[key] for key in ("number", "partner", "amount", "reference")}],
         "booked": [
             booked,
             {**booked, "owed": NOTHING, "credit": NOTHING, "restored": [], "also": also},
@@ -284,14 +273,17 @@ def desk(name: str, many: int) -> dict[str, list[Facts]]:
             {"role": "admin", "here": here, "bound": bound}
             for here, bound in ((True, True), (False, True), (False, False))
         ],
-        "bind_hint": [{}],
+        "bind_hint": [
+            *({"first": first, "leaves": None} for first in (True, False)),
+            *({"first": False, "leaves": when} for when in ("now", "later")),
+        ],
         "help": [
             {"commands": commands, "who": who, "in_days": in_days}
             for who in ("stranger", "partner", "staff", "staff_private")
             for in_days in (False, True)
         ],
         "help_command": [
-            {"command": command, "aliases": {"pt": ["criar"]} if command == "new" else {"pt": []}}
+            {"command": command, "aliases": ["criar"] if command == "new" else []}
             for command in MANUALS
         ],
     }
@@ -313,4 +305,9 @@ def samples(name: str = "Loja", many: int = 3) -> dict[str, list[Facts]]:
         **days(name, many),
         **corrections_samples.corrections(name, many),
         **explaining_samples.explaining(name, many),
+        **staff_samples.staff(name, many),
+        **document_samples.documents(name, many),
+        **team_samples.team(name, many),
+        **support_samples.support(name, many),
+        **goods_samples.goods(name, many),
     }

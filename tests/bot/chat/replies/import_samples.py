@@ -17,7 +17,10 @@ REFUSALS: dict[str, list[Facts]] = {
         {"why": why, "name": "NAME"}
         for why in ("paid_until_missing", "paid_until_past", "not_monthly", "chosen")
     ],
-    "table_unclear": [{"why": why, "most": 500} for why in ("empty", "too_many", "columns")],
+    "table_unclear": [
+        {"why": why, "most": 500}
+        for why in ("empty", "too_many", "columns", "statement", "amounts")
+    ],
     "cell_unclear": [{"column": column, "wanted": "NAME"} for column in ("migrate", "origin")],
     "file_refused": [{"why": why} for why in ("too_big", "not_fetched", "no_text")],
     "code_refused": [{}],
@@ -64,6 +67,6 @@ def imports(name: str, many: int) -> dict[str, list[Facts]]:
             {"partner": name, "keys": ["owner:1"], "secrets": [secret], "ends_at": AT}
             for secret in (CODE, None)
         ],
-        "linked": [linked],
+        "linked": [{**linked, "you": you} for you in (True, False)],
         "staff_linked": [{**linked, "user_id": 7001}],
     }

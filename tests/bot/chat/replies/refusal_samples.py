@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.bot.chat.replies import corrections_samples, days_samples, import_samples, terms_samples
+from tests.bot.chat.replies import (
+    corrections_samples,
+    days_samples,
+    document_samples,
+    goods_samples,
+    import_samples,
+    staff_samples,
+    support_samples,
+    team_samples,
+    terms_samples,
+)
 from tests.bot.chat.replies.samples import AT, DAY, NUMBER, OVER, PRICE, Facts
 
 TAKEN = {"number": NUMBER, "amount": PRICE, "on": DAY}
@@ -32,6 +42,8 @@ def done_before(name: str) -> list[Facts]:
         *terms_samples.DONE_BEFORE,
         *corrections_samples.DONE_BEFORE,
         *days_samples.DONE_BEFORE,
+        *team_samples.DONE_BEFORE,
+        *support_samples.DONE_BEFORE,
     ]
 
 
@@ -67,7 +79,17 @@ REFUSALS: dict[str, list[Facts]] = {
     "not_a_group": [{}],
     "not_found": [
         {"what": what, "wanted": "NAME"}
-        for what in ("instance", "invoice", "partner", "tier", "application", "request")
+        for what in (
+            "instance",
+            "invoice",
+            "partner",
+            "person",
+            "tier",
+            "application",
+            "request",
+            "member",
+            "group",
+        )
     ]
     + [{"what": what, "wanted": "NAME", "staff": True} for what in ("instance", "invoice")],
     "not_in_list": [{"wanted": "NAME", "count": 0}, {"wanted": "12", "count": 5}],
@@ -115,16 +137,21 @@ REFUSALS: dict[str, list[Facts]] = {
         {"command": "paid", "missing": missing}
         for missing in (
             *("number", "amount", "reference", "date", "reason"),
-            *("partner", "month", "code", "name", "role"),
+            *("partner", "month", "code", "name", "role", "segment", "text"),
         )
     ],
-    "wrong_code": [{}],
+    "wrong_code": [{"bound": bound} for bound in (True, False)],
     "wrong_place": [{"place": place} for place in ("private", "staff_group")],
     "already_done": done_before("NAME"),
     **terms_samples.REFUSALS,
     **import_samples.REFUSALS,
+    **document_samples.REFUSALS,
     **corrections_samples.REFUSALS,
     **days_samples.REFUSALS,
+    **team_samples.REFUSALS,
+    **support_samples.REFUSALS,
+    **staff_samples.REFUSALS,
+    **goods_samples.REFUSALS,
 }
 
 

@@ -44,7 +44,7 @@ def progress(name: str, many: int) -> list[Facts]:
     found = [
         {"operation": operation, "items": [progress_item(name)] * count, **facts}
         for operation in ("create", "subscribe", "cancel", "keep", "delete", "extend")
-        for count in (1, many)
+        for count in (1, many, 50)
     ]
     words = [progress_item("Loja"), progress_item("Centro")]
     mixed = [progress_item(name, state, name) for state in states]
@@ -54,7 +54,7 @@ def progress(name: str, many: int) -> list[Facts]:
         *found,
         *(
             {"operation": "create", "items": items, "left": None, "unlimited": True}
-            for items in (mixed, none, refused, words)
+            for items in (mixed, none, refused, words, mixed * 10, none * 50)
         ),
     ]
 
@@ -106,6 +106,7 @@ def notices(name: str, many: int) -> dict[str, list[Facts]]:
         for count in (1, many)
         for left in (False, True)
     ]
+    gone = {"id": "K7Q2M", "name": name, "deleted_at": AT}
     counts = {"lines": 1, "days": 0}
     reminder = notice_of_invoice(lines=51, days=0)
     used = notice_of_invoice(lines=3, days=93)
@@ -118,7 +119,11 @@ def notices(name: str, many: int) -> dict[str, list[Facts]]:
     return {
         "notice_trial_24h": trials,
         "notice_trial_3h": trials,
-        "notice_trial_ended": trials,
+        "notice_trial_ended": [*trials, {**trials[0], "instances": [{**trial, "delete_at": AT}]}],
+        **{
+            f"notice_{kind}_deleted": [{"instances": [gone] * count} for count in (1, many)]
+            for kind in ("trial", "service")
+        },
         **{
             f"notice_invoice_{kind}": [reminder, used, elsewhere, paid, partly, held]
             for kind in reminders
@@ -133,6 +138,8 @@ def notices(name: str, many: int) -> dict[str, list[Facts]]:
 
 def enrolment(name: str) -> dict[str, list[Facts]]:
     application = {
+        "claimed_by": None,
+        "claimed_at": None,
         "id": "K7Q2M",
         "company": name,
         "person": name,
@@ -164,6 +171,7 @@ def enrolment(name: str) -> dict[str, list[Facts]]:
         "application": [
             application,
             {**application, "choosing": True, "migrate": False},
+            {**application, "claimed_by": name, "claimed_at": AT},
             {**application, **decided, "state": "approved", "programme": "integrator"},
             {**application, **decided, "state": "declined", "reason": name},
         ],
@@ -174,9 +182,16 @@ def enrolment(name: str) -> dict[str, list[Facts]]:
         ],
         "declined": [{"company": name, "reason": name}, {"company": name, "reason": ""}],
         "applied": [
-            {"company": name, "migrate": migrate, "edited": edited}
+            {"company": name, "migrate": migrate, "edited": edited, **where}
             for migrate in (True, False)
             for edited in (True, False)
+            for where in (
+                {"state": "open", "reason": None, "claimed_by": None},
+                {"state": "open", "reason": None, "claimed_by": name},
+                {"state": "approved", "reason": None, "claimed_by": None},
+                {"state": "declined", "reason": name, "claimed_by": None},
+                {"state": "declined", "reason": "", "claimed_by": None},
+            )
         ],
         "partner_freeze": [{"reason": name}],
         "partner_unfreeze": [{"reason": ""}],
@@ -208,7 +223,7 @@ def tokens(name: str, many: int) -> dict[str, list[Facts]]:
             {"tier": "definitive", "allowed": None},
             {"tier": "second", "allowed": 1},
         ],
-        "token_refused": [{}],
+        "token_refused": [{"reason": ""}, {"reason": name}],
         "token": [
             token,
             {**token, "can_request": True, "has_secret": True},
@@ -253,7 +268,7 @@ def money(name: str, many: int) -> dict[str, list[Facts]]:
         "invoiced_on": DAY,
         "due_on": DAY,
     }
-    pay = invoice_row(payee=name, bank=name, pix=name, delete_on=DAY)
+    pay = invoice_row(payee=name, bank=name, pix=name, brcode=name, link=name, delete_on=DAY)
     return {
         "payment_received": [
             received,
@@ -315,7 +330,7 @@ def money(name: str, many: int) -> dict[str, list[Facts]]:
         "pay": [
             pay,
             {**pay, "payee": None, "bank": None, "pix": None},
-            {**pay, "bank": None, "pix": None},
+            {**pay, "bank": None, "pix": None, "brcode": None, "link": None},
             {**pay, "last_on": PAST},
             {**pay, **in_days},
             {**pay, "last_on": PAST, "delete_on": PAST},

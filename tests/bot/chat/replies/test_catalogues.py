@@ -18,9 +18,10 @@ TRANSLATED = [language for language in languages.LANGUAGES if language != SOURCE
 def extracted():
     """Return what stands in the code: texts, and pairs of one and many."""
     found = set()
-    for file in sorted((ROOT / "bot" / "chat").rglob("*.py")):
-        with file.open("rb") as source:
-            found.update(text for _, _, text, _ in said(source))
+    for package in ("chat", "documents"):
+        for file in sorted((ROOT / "bot" / package).rglob("*.py")):
+            with file.open("rb") as source:
+                found.update(text for _, _, text, _ in said(source))
     return found
 
 
@@ -67,7 +68,8 @@ def test_placeholders_are_those_of_the_source(entries):
 
 def test_markup_and_the_leading_sign_are_those_of_the_source(entries):
     def looks(text):
-        leading = re.match(r"[^\w\s{/“‹(\d.…]*", text)
+        # A Spanish question opens with a sign of its own.
+        leading = re.match(r"[^\w\s{/“‹«¿¡(\d.…]*", text)
         return re.findall(r"</?\w+", text), leading and leading.group(), text[:1] == " "
 
     wrong = [
@@ -97,6 +99,10 @@ def test_every_number_has_its_form(language):
         ("pt_BR", "pt_BR"),
         ("pt", "pt_BR"),
         ("pt-pt", "pt_BR"),  # nearer than English
+        ("es", "es"),
+        ("es-419", "es"),
+        ("ru", "ru"),
+        ("ru-RU", "ru"),
         ("de", "en"),
         ("", "en"),
         (None, "en"),

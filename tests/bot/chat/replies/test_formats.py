@@ -12,6 +12,8 @@ NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 SAO_PAULO = "America/Sao_Paulo"
 ENGLISH = Speech("en", SAO_PAULO, NOW)
 PORTUGUESE = Speech("pt_BR", SAO_PAULO, NOW)
+SPANISH = Speech("es", SAO_PAULO, NOW)
+RUSSIAN = Speech("ru", SAO_PAULO, NOW)
 
 
 class TestAmounts:
@@ -22,6 +24,8 @@ class TestAmounts:
             # An ordinary space: what is copied can be typed back.
             (PORTUGUESE, 123456, "BRL", "R$ 1.234,56"),
             (PORTUGUESE, 5990, "USD", "US$ 59,90"),
+            (SPANISH, 123456, "BRL", "1.234,56 BRL"),
+            (RUSSIAN, 123456, "BRL", "1 234,56 R$"),
             (ENGLISH, 0, "USD", "$0.00"),
             (ENGLISH, 1, "EUR", "€0.01"),
             (ENGLISH, 10**15, "BRL", "R$10,000,000,000,000.00"),  # no float on the way
@@ -42,6 +46,10 @@ class TestDates:
             # Another year is said; this one goes without saying.
             (ENGLISH, datetime(2025, 3, 5, 12, tzinfo=UTC), "Wed 5 Mar 2025, 09:00"),
             (PORTUGUESE, datetime(2025, 3, 5, 12, tzinfo=UTC), "qua. 05/03/2025 às 09:00"),
+            (SPANISH, datetime(2026, 3, 5, 12, tzinfo=UTC), "jue 5 mar a las 09:00"),
+            (SPANISH, datetime(2025, 3, 5, 12, tzinfo=UTC), "mié 5 mar 2025 a las 09:00"),
+            (RUSSIAN, datetime(2026, 3, 5, 12, tzinfo=UTC), "чт 05.03, 09:00"),
+            (RUSSIAN, datetime(2025, 3, 5, 12, tzinfo=UTC), "ср 05.03.2025, 09:00"),
         ],
     )
     def test_of_instants_are_by_the_readers_clock(self, say, instant, written):
@@ -71,6 +79,8 @@ class TestDates:
     def test_of_months_are_spelt_out(self):
         assert ENGLISH.month(Month(2026, 3)) == "March 2026"
         assert PORTUGUESE.month(Month(2026, 3)) == "março de 2026"
+        assert SPANISH.month(Month(2026, 3)) == "marzo de 2026"
+        assert RUSSIAN.month(Month(2026, 3)) == "март 2026"
 
 
 class TestEscaping:
@@ -126,6 +136,15 @@ class TestPlurals:
             (PORTUGUESE, 0, "0 linhas"),
             (PORTUGUESE, 1, "1 linha"),
             (PORTUGUESE, 1000, "1.000 linhas"),
+            (SPANISH, 0, "0 líneas"),
+            (SPANISH, 1, "1 línea"),
+            (SPANISH, 1000, "1.000 líneas"),
+            (RUSSIAN, 0, "0 строк"),
+            (RUSSIAN, 1, "1 строка"),
+            (RUSSIAN, 3, "3 строки"),
+            (RUSSIAN, 11, "11 строк"),
+            (RUSSIAN, 21, "21 строка"),
+            (RUSSIAN, 22, "22 строки"),
         ],
     )
     def test_follow_the_language(self, say, n, said):

@@ -11,6 +11,7 @@ from billing.services.facts import dump
 from billing.services.people import Person
 from bot.chat.commands import TABLE
 from bot.chat.formats import Html, visible_length
+from bot.chat.languages import LANGUAGES, SOURCE
 from bot.chat.replies import Replies, Words
 from bot.chat.replies.past_the_outbox import TOASTS
 from bot.chat.replies.rendering import LONGEST, decoded, fitted
@@ -83,7 +84,7 @@ async def test_a_secret_is_put_in_when_it_is_sent_and_gone_once_forgotten(talk):
     async def secret(key: str) -> str | None:
         return kept.get(key)
 
-    replies = Replies(talk.store, secret=secret)
+    replies = Replies(talk.store, secret=secret, documents=talk.replies._documents)
     row = Row("secret", {"keys": ["token:1"], "names": []})
     assert "<code>pd_live_&lt;secret&gt;</code>" in (await replies.render(row)).text_html
     kept.clear()
@@ -118,17 +119,17 @@ class TestWords:
     @pytest.mark.parametrize("code", sorted(TOASTS))
     def test_of_toasts_fit_and_are_in_the_language(self, code):
         words = Words()
-        assert words.toast(code, "pt-br") != words.toast(code, "en")
-        assert all(len(words.toast(code, language)) <= 200 for language in ("pt", "en"))
+        said = [words.toast(code, language) for language in LANGUAGES]
+        assert len(set(said)) == len(LANGUAGES)
+        assert all(len(text) <= 200 for text in said)
 
-    def test_of_menus_are_there_for_every_command_in_every_language(self):
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_of_menus_are_there_for_every_command_in_every_language(self, language):
         words = Words()
         for command in TABLE:
-            english = words.description(command.name, "en")
-            portuguese = words.description(command.name, "pt_BR")
-            assert 3 <= len(english) <= 256
-            assert 3 <= len(portuguese) <= 256
-            assert english != portuguese
+            told = words.description(command.name, language)
+            assert 3 <= len(told) <= 256
+            assert language == SOURCE or told != words.description(command.name, SOURCE)
 
 
 async def test_a_notice_that_may_have_arrived_says_that_it_repeats(talk):

@@ -17,7 +17,7 @@ from billing.money import Money
 from billing.partners import Partner, Right
 from billing.services import finding
 from billing.services.access import requires
-from billing.services.days import funds as days_funds
+from billing.services.days import funds
 from billing.services.people import Actor
 from billing.services.ports import Movement, Work
 
@@ -68,18 +68,18 @@ async def card_of(work: Work, actor: Actor, partner_id: str) -> DaysCard:
 
 
 async def _card(work: Work, partner: Partner) -> DaysCard:
-    terms = days_funds.terms_of(work, partner)
-    have = await days_funds.funds_of(work, partner)
+    terms = funds.terms_of(work, partner)
+    have = await funds.funds_of(work, partner)
     living = await work.instances.of_partner(partner.id)
     held = await work.days.open(partner.id)
     return DaysCard(
         partner=partner,
         funds=have,
-        price=await days_funds.price_of(work, partner),
+        price=await funds.price_of(work, partner),
         channel_days=terms.channel_days,
         forecast=forecasts.forecast(living, have.possible, at=work.now, zone=partner.zone),
         held=sum(one.kept - one.started(work.now) for one in held),
-        low=await days_funds.is_low(work, partner),
+        low=await funds.is_low(work, partner),
         waiting=[
             one for one in await work.days.requests(partner.id) if one.state is RequestState.WAITING
         ],

@@ -1,0 +1,31 @@
+"""Company data: what there is, and a button to change each."""
+
+from __future__ import annotations
+
+from billing.company import Field
+from billing.services.messages import Button
+from billing.services.partners.company import Told
+from bot.chat.cards.card import Buttons, Card, rows_of
+
+
+def company(told: Told, *, changed: bool = False) -> Card:
+    """Show what stands on the next invoice. `changed`: something was told just now."""
+    known = told.company
+    fields = [Button(field.value, "company_field", {"field": field.value}) for field in Field]
+    steps = [Button("company_steps", "company_steps")] if known.missing else []
+    last = [Button("invoices", "invoices"), Button("home", "home")]
+    buttons: Buttons = [*([steps] if steps else []), *rows_of(fields, 2), last]
+    return Card(
+        "company",
+        {
+            "partner": told.partner.name,
+            "changed": changed,
+            **{field.value: getattr(known, field.value) for field in Field},
+        },
+        buttons,
+    )
+
+
+def skip(field: Field) -> Buttons:
+    """Return the button that goes on to the next of the company data."""
+    return [[Button("skip", "company_steps", {"after": field.value})]]
