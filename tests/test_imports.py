@@ -22,11 +22,11 @@ IMPURE = (
 # A module looks at its own layer or below; one that is not named here may not lead upwards either.
 LAYERS = (
     ("money", "calendar"),
-    ("programmes",),
-    ("partners", "tokens"),
-    ("instances", "days.quotes"),
+    ("programmes", "nights"),
+    ("catalogue", "partners", "tokens"),
+    ("instances", "subscriptions", "days.quotes"),
     ("invoices", "cards"),
-    ("corrections", "delays", "ledger", "notices"),
+    ("corrections", "delays", "families", "ledger", "notices"),
 )
 HEIGHT = {f"billing.{name}": height for height, names in enumerate(LAYERS) for name in names}
 
@@ -36,7 +36,7 @@ DRIVERS = ("aiosqlite", "alembic", "psycopg", "psycopg_pool", "sqlalchemy")
 TOOLS = (*PYDANTIC, "babel", "cryptography", "rapidfuzz", "structlog")
 SHARED = ("bot.clock", "bot.ids", "bot.logs", "bot.settings")
 DOORS = {
-    "bot.chat": ("telegram",),
+    "bot.chat": ("telegram", "openpyxl"),
     "bot.web": ("starlette", "uvicorn", "python_multipart"),
     # The poller and the sender speak to the Bot API too.
     "bot.delivery": ("apscheduler", "telegram", "aiohttp"),
@@ -45,7 +45,7 @@ DOORS = {
 }
 
 # Where a program is put together: the bot, the audit of its books, a simulation of it.
-ROOTS = ("bot.app", "bot.boxed", "bot.audited", "bot.simulated")
+ROOTS = ("bot.app", "bot.boxed", "bot.audited", "bot.doctor", "bot.simulated")
 
 CLOCKS = ("bot/clock.py", "bot/sandbox/clock.py")
 IDS = ("bot/ids.py", "bot/sandbox/ids.py", "bot/simulation/chance.py")

@@ -143,6 +143,25 @@ class TestRefusal:
         assert len(str(refused.value).splitlines()) == 3
 
 
+class TestOperator:
+    def test_says_who_sends_the_invoices_and_how_they_are_paid(self, given):
+        operator = given(
+            OPERATOR_LEGAL_NAME="Zap Ltda", OPERATOR_PIX="+5511999998888",
+            OPERATOR_PAYMENT_LINK="https://pay.example/{number}",
+        ).operator  # fmt: skip
+        assert (operator.legal_name, operator.pix) == ("Zap Ltda", "+5511999998888")
+        assert operator.link == "https://pay.example/{number}"
+
+    @pytest.mark.parametrize(
+        ("variable", "value"),
+        [("OPERATOR_PIX", "x" * 78), ("OPERATOR_PAYMENT_LINK", "pay.example")],
+    )
+    def test_has_no_way_to_pay_that_nobody_could_go(self, given, variable, value):
+        with pytest.raises(SettingsRefused) as refused:
+            given(**{variable: value})
+        assert set(problems(refused)) == {variable}
+
+
 class TestEnvFile:
     def test_gives_what_the_environment_does_not(self, monkeypatch, tmp_path):
         (tmp_path / ".env").write_text("WEB_PORT=1\nSANDBOX_PORT=2\nOPERATOR_NAME=Zap Ltda №1\n")

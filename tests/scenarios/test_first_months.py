@@ -121,7 +121,7 @@ async def lines_told(world: World, partner: Human, day: str) -> int:
     await world.until(f"{day}T09:05:00-03:00")
     number = NUMBER.search((await partner.last()).text)
     assert number is not None
-    (shown,) = await partner.says(f"/invoice {number[0]}")
+    shown, _ = await partner.says(f"/invoice {number[0]}")
     count = re.search(r"(\d+) (?:lines|instances)", shown.text)
     assert count is not None, shown.text
     return int(count[1])
@@ -132,7 +132,7 @@ async def pay_all(world: World, partner: Human, sofia: Human) -> None:
     told = (await partner.last()).text
     number = NUMBER.search(told)
     assert number is not None, told
-    (shown,) = await partner.says(f"/invoice {number[0]}")
+    shown, _ = await partner.says(f"/invoice {number[0]}")
     amount = re.search(r"[\d,]+\.\d\d", shown.text)
     assert amount is not None, shown.text
     await sofia.says(f"/paid {number[0]} {amount[0].replace(',', '')} REF-{number[0]}")

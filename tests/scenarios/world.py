@@ -57,6 +57,12 @@ class World:
             raise Refused(f"{response.status}: {await response.text()}")
         return await response.json()
 
+    async def file(self, document: Json) -> bytes:
+        """Return the content of a file that was sent."""
+        async with self._http.get(f"{self._url}{document['url']}") as response:
+            assert response.status == 200
+            return await response.read()
+
     async def person(self, name: str) -> Human:
         """Return one of those who are there."""
         people = await self.get("people")

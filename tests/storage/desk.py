@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
-from billing import programmes
+from billing import catalogue
 from billing.calendar import Month
 from billing.instances import Instance, Origin, State
 from billing.invoices import Invoice, InvoiceState, Line
@@ -26,7 +26,7 @@ from storage.unit_of_work import DeskStore
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-PROGRAMMES = programmes.load()
+PROGRAMMES = catalogue.load()
 PROGRAMME = PROGRAMMES.newest("integrator")
 CALENDAR = PROGRAMME.calendar
 CURRENCY = PROGRAMME.currency

@@ -218,7 +218,9 @@ class Tamperer:
         return (name, ROWS)
 
     def some_row(self, table: str) -> dict:
-        rows = self.connection.execute(f"SELECT rowid, * FROM {table}").fetchall()
+        cursor = self.connection.cursor()
+        cursor.row_factory = row_as_mapping
+        rows = cursor.execute(f"SELECT rowid, * FROM {table}").fetchall()
         return dict(self.chance.choice(rows))
 
     def other(self, value: object) -> object:
@@ -247,9 +249,8 @@ async def unlocked(path: Path) -> sqlite3.Connection:
     await fill(desk)
     await desk.database.close()
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.row_factory = row_as_mapping
-    for row in connection.execute(TRIGGERS).fetchall():
-        connection.execute(f"DROP TRIGGER {row['name']}")
+    for (name,) in connection.execute(TRIGGERS).fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
     return connection
 
 

@@ -50,6 +50,18 @@ class TestClaim:
         assert not await desk.write(lambda work: work.due.claim("stop:I1", at=NOW))
 
 
+class TestClaimingTogether:
+    async def test_takes_what_waits_and_has_come_in_the_order_of_the_keys(self, desk):
+        rows = [replace(STOP, key=key) for key in ("a", "b", "done", "dropped")]
+        await plan(desk, *rows, replace(STOP, key="later", at=NOW + HOUR))
+        await desk.write(lambda work: work.due.claim("done", at=NOW))
+        await desk.write(lambda work: work.due.drop("dropped"))
+        keys = ["later", "b", "dropped", "nothing", "done", "a"]
+        claimed = await desk.write(lambda work: work.due.claim_all(keys, at=NOW))
+        assert claimed == [replace(STOP, key="b"), replace(STOP, key="a")]
+        assert await desk.write(lambda work: work.due.claim_all(keys, at=NOW)) == []
+
+
 class TestForgetting:
     async def test_takes_what_was_done_or_dropped_long_ago_and_leaves_what_waits(self, desk):
         rows = [replace(STOP, key=key) for key in ("done", "dropped", "waits")]

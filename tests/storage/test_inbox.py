@@ -79,13 +79,15 @@ class TestLanes:
 
 
 class TestPurge:
-    async def test_forgets_what_was_done_a_month_ago_and_nothing_else(self, database):
+    async def test_forgets_what_was_dealt_with_a_month_ago_and_nothing_else(self, database):
+        """Raw updates are kept 30 days, also those that could not be read."""
         await database.write(store(*((n, "a", "{}") for n in range(4))))
         await database.write(lambda tx: Inbox(tx).claim(0, NOW))
         await database.write(lambda tx: Inbox(tx).claim(1, NOW + timedelta(days=1)))
         for _ in range(3):
             await database.write(lambda tx: Inbox(tx).failed(2, "bad"))
         late = NOW + timedelta(days=30, hours=1)
-        assert await database.write(lambda tx: Inbox(tx).purge(late)) == 1
+        assert await database.write(lambda tx: Inbox(tx).purge(NOW + timedelta(days=30))) == 0
+        assert await database.write(lambda tx: Inbox(tx).purge(late)) == 2
         left = await database.read(lambda tx: tx.all("SELECT update_id FROM inbox ORDER BY 1"))
-        assert [row["update_id"] for row in left] == [1, 2, 3]
+        assert [row["update_id"] for row in left] == [1, 3]

@@ -135,6 +135,7 @@ class TestInvoices:
         assert await shop.read(lambda w: w.invoices.unpaid("P1")) == [monthly]
         assert await shop.read(lambda w: w.invoices.all_unpaid()) == [monthly]
         assert await shop.read(lambda w: w.invoices.open_of("P1")) == [monthly, days]
+        assert await shop.read(lambda w: w.invoices.all_open()) == [monthly, days]
         assert await shop.read(lambda w: w.invoices.of_period("P1", monthly.period)) == monthly
 
     async def test_bill_the_days_used_in_a_month_beside_the_month_and_once_too(self, shop):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import migrate as migrating
 from storage.migrate import Migration, SchemaTooNew, migrate, shipped, statements
 
 FIRST = Migration(
@@ -102,6 +103,24 @@ class TestMigrate:
         with connect(path) as connection:
             assert connection.execute("SELECT COUNT(*) FROM b").fetchone() == (1,)
         connection.close()
+
+    def test_makes_of_an_empty_database_what_alembic_would(self, monkeypatch):
+        def made() -> set[tuple[str, ...]]:
+            connection = sqlite3.connect(":memory:", isolation_level=None)
+            migrate(connection)
+            rows = connection.execute("SELECT type, name, COALESCE(sql, '') FROM sqlite_master")
+            versions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+            return {tuple("".join(part.split()) for part in row) for row in rows} | {*versions}
+
+        at_once = made()
+        monkeypatch.setattr(migrating, "_begin_anew", lambda *_: False)
+        assert made() == at_once
+
+    def test_keeps_nothing_of_an_empty_database_whose_migration_fails(self, tmp_path):
+        path = tmp_path / "desk.db"
+        with pytest.raises(sqlite3.OperationalError, match="already exists"):
+            bring_up(path, [FIRST, BROKEN])
+        assert tables(path) == set()
 
     def test_imports_no_alembic_where_there_is_nothing_to_do(self, tmp_path):
         path = tmp_path / "desk.db"

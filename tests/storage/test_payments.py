@@ -43,16 +43,32 @@ class TestPayments:
         (booked,) = await desk.read(lambda work: work.payments.of_invoice(issued.id))
         assert all(other == booked for other in found if other is not None)
 
-    async def test_are_listed_by_when_they_were_booked(self, desk):
+    async def test_are_listed_as_they_were_booked_also_within_one_instant(self, desk):
         issued = invoice()
         await desk.write(lambda work: work.invoices.add(issued, []))
-        late = payment(issued, 1, "a", booked_at=NOW + HOUR)
-        early = payment(issued, 2, "b", received_at=NOW - DAY)
-        for one in (late, early):
+        booked = [
+            payment(issued, 3, "a"),
+            payment(issued, 1, "b", received_at=NOW - DAY),
+            payment(issued, 2, "c"),
+            payment(issued, 4, "d", booked_at=NOW + HOUR),
+        ]
+        for one in booked:
             assert await desk.write(lambda work, one=one: work.payments.book(one)) is None
-        assert await desk.read(lambda w: w.payments.of_invoice(issued.id)) == [early, late]
+        assert await desk.read(lambda w: w.payments.of_invoice(issued.id)) == booked
         between = await desk.read(lambda w: w.payments.booked_between(NOW, NOW + HOUR))
-        assert between == [early]
+        assert between == booked[:3]
+
+    async def test_are_listed_as_they_were_reversed(self, desk):
+        issued = invoice()
+        await desk.write(lambda work: work.invoices.add(issued, []))
+        gone = []
+        for number, at in ((2, NOW), (1, NOW), (3, NOW - HOUR), (4, NOW + HOUR)):
+            one = payment(issued, number, f"PIX {number}")
+            assert await desk.write(lambda work, one=one: work.payments.book(one)) is None
+            gone.append(replace(one, reversed_at=at, reversed_by=7, reversal_reason="bounced"))
+            await desk.write(lambda work: work.payments.reverse(gone[-1]))
+        between = await desk.read(lambda w: w.payments.reversed_between(NOW - HOUR, NOW + HOUR))
+        assert between == [gone[2], gone[0], gone[1]]
 
     async def test_are_reversed_once_and_keep_their_reference(self, desk):
         issued = invoice()
@@ -76,8 +92,12 @@ class TestRefunds:
         second = replace(first, id="R2", reference="ted  1")
         assert await desk.write(lambda work: work.payments.refund(second)) == first
         assert await desk.read(lambda w: w.payments.refunds_between(NOW, NOW + HOUR)) == [first]
+        other = replace(first, id="R0", reference="TED 2")
+        assert await desk.write(lambda work: work.payments.refund(other)) is None
+        both = await desk.read(lambda w: w.payments.refunds_between(NOW, NOW + HOUR))
+        assert both == [first, other]
         assert await desk.read(lambda w: w.payments.refunded_as("TED 1")) == first
-        assert await desk.read(lambda w: w.payments.refunded_as("TED 2")) is None
+        assert await desk.read(lambda w: w.payments.refunded_as("TED 3")) is None
 
 
 class TestApprovals:

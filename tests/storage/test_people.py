@@ -22,6 +22,17 @@ class TestPersons:
         await desk.write(lambda work: work.people.save_person(blocked, at=NOW))
         assert await desk.read(lambda work: work.people.person(7)) == blocked
 
+    async def test_are_found_by_name_however_it_is_spelt_unless_they_are_a_partners(self, desk):
+        async def meet(work):
+            for user_id, name, at in ((7, "José", NOW), (8, "jose", NOW + HOUR), (9, "JOSÉ", NOW)):
+                await work.people.save_person(replace(ANA, user_id=user_id, name=name), at=at)
+            await work.people.save_person(replace(ANA, user_id=10, name="Josefa"), at=NOW)
+            await work.people.add_member(Member(9, "P1", Role.VIEWER), at=NOW)
+
+        await desk.write(meet)
+        found = await desk.read(lambda work: work.people.called("Jose"))
+        assert [person.user_id for person in found] == [8, 7]
+
     async def test_never_seen_are_none(self, desk):
         assert await desk.read(lambda work: work.people.person(8)) is None
 

@@ -52,11 +52,11 @@ class TestOrder:
     async def test_names_the_subscriptions_that_nobody_has_confirmed(self, shop):
         asked = replace(CREATE, id="C4", operation="subscribe")
         await shop.write(lambda work: work.calls.promise(asked))
-        waiting = lambda: shop.read(lambda work: work.calls.subscribing("P1"))  # noqa: E731
-        assert await waiting() == {"K7Q2M"}
-        assert await shop.read(lambda work: work.calls.subscribing("P2")) == frozenset()
+        waiting = lambda: shop.read(lambda work: work.calls.subscribing(["P1"]))  # noqa: E731
+        assert await waiting() == {"P1": {"K7Q2M"}}
+        assert await shop.read(lambda work: work.calls.subscribing(["P2"])) == {"P2": frozenset()}
         await close(shop, "C4")
-        assert await waiting() == frozenset()
+        assert await waiting() == {"P1": frozenset()}
 
     async def test_of_a_message_is_that_of_the_promises(self, shop):
         await close(shop, "C1", "refused", "no")
@@ -65,6 +65,20 @@ class TestOrder:
             ("C1", "refused", "no"),
             ("C3", "open", None),
         ]
+
+    async def test_of_a_message_is_left_while_it_may_be_tried(self, shop):
+        async def left(at=NOW):
+            return await shop.read(lambda work: work.calls.left_of("answer:1", at))
+
+        assert await left(NOW - HOUR) == (2, 0)
+        assert await left() == (2, 2)
+        await close(shop, "C1", "refused", "no")
+        assert await left() == (2, 1)
+        await shop.write(lambda work: work.calls.put_off("C3", until=NOW + HOUR, error="silent"))
+        assert await left() == (2, 0)
+        # Behind the stop that was promised before it.
+        await shop.write(lambda work: work.calls.promise(replace(CREATE, id="C4")))
+        assert await left() == (3, 0)
 
 
 class TestAttempts:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage import rows
 from storage.rows import RowMissing, beyond, listed, must_touch, there
 
 
@@ -28,3 +29,26 @@ def test_a_row_that_has_to_be_there_is_an_error_where_it_is_not():
     assert there({"id": 1}, "it") == {"id": 1}
     with pytest.raises(RowMissing, match="partner P9"):
         there(None, "partner P9")
+
+
+class TestARowReadLately:
+    def test_is_not_read_again_while_it_is_the_same(self, monkeypatch):
+        monkeypatch.setattr(rows, "MOST_REMEMBERED", 2)
+        read = []
+
+        @rows.remembered
+        def name(row):
+            read.append(row["id"])
+            return row["name"]
+
+        assert [name({"id": 1, "name": one}) for one in ("a", "a", "b", "a")] == [
+            "a",
+            "a",
+            "b",
+            "a",
+        ]
+        assert read == [1, 1]
+        # What is more than is remembered makes room.
+        assert name({"id": 2, "name": "c"}) == "c"
+        assert name({"id": 1, "name": "a"}) == "a"
+        assert read == [1, 1, 2, 1]

@@ -1,12 +1,15 @@
 """A unit of work is one transaction with one instant."""
 
 import sqlite3
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
+from billing.instances import State
 from billing.partners import Partner
 from storage.database import Database
-from tests.storage.desk import DAY, NOW, PROGRAMMES, Desk, partner
+from tests.storage.desk import DAY, NOW, PROGRAMMES, Desk, instance, partner
 
 
 class TestWrite:
@@ -75,3 +78,45 @@ async def test_a_read_changes_nothing(tmp_path):
         assert await desk.read(lambda work: work.partners.get("P1")) == added
     finally:
         await database.close()
+
+
+class TestWhatIsKnownInAUnit:
+    async def test_is_what_was_saved_last(self, desk):
+        async def unit(work):
+            await work.instances.add(instance())
+            first = await work.instances.by_id("K7Q2M")
+            ended = replace(first, state=State.ENDED, ended_at=NOW)
+            await work.instances.save(ended)
+            await work.instances.save(ended)
+            assert await work.instances.get("P1", "K7Q2M") == ended
+            assert await work.instances.get("P2", "K7Q2M") is None
+            assert await work.instances.of_ids(["K7Q2M", "NONE0"]) == [ended]
+            await work.instances.rename(ended, "other")
+            return replace(ended, name="other")
+
+        ended = await desk.write(unit)
+        assert await desk.read(lambda work: work.instances.by_id("K7Q2M")) == ended
+
+    async def test_is_forgotten_with_a_savepoint_that_is_taken_back(self, desk):
+        async def unit(work):
+            await work.instances.add(instance())
+            before = await work.instances.by_id("K7Q2M"), await work.partners.lock("P1")
+            with suppress(LookupError):
+                async with work.savepoint():
+                    await work.instances.save(replace(before[0], state=State.ENDED))
+                    await work.partners.save(replace(before[1], name="Other"))
+                    raise LookupError
+            assert (await work.instances.by_id("K7Q2M"), await work.partners.lock("P1")) == before
+            await work.instances.save(replace(before[0], state=State.ENDED))
+
+        await desk.write(unit)
+        assert (await desk.read(lambda work: work.instances.by_id("K7Q2M"))).state is State.ENDED
+
+    async def test_is_what_a_locked_partner_is_by_now(self, desk):
+        async def unit(work):
+            locked = await work.partners.lock("P1")
+            await work.partners.save(replace(locked, name="Other"))
+            assert (await work.partners.get("P1")).name == "Other"
+            return await work.partners.lock("P1")
+
+        assert (await desk.write(unit)).name == "Other"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from billing.calendar import local_date
-from billing.programmes import Programmes
+from billing.catalogue import Programmes
 from billing.services.facts import moment
 from storage.transaction import Transaction
 

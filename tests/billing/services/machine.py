@@ -11,10 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from billing import ledger
 from billing.calendar import local_date
+from billing.catalogue import Programmes
 from billing.days.extensions import ByDays, ToRemaining, UntilDate
 from billing.invoices import Invoice
 from billing.money import Money
-from billing.programmes import Programmes
 from billing.refusals import Refusal
 from billing.services.days import auto_extending, buying, extending, handling
 from billing.services.desk import office

@@ -17,21 +17,30 @@ from tests.billing.services.people import FRED, GROUP, SAM, SOFIA, Human
 
 # Asked for by nobody: the clock, the platform, the delivery, and use cases among themselves.
 UNASKED = {
-    "access.recognise", "books.proving.carry_on", "clockwork.carry_out", "clockwork.clock_jumped",
+    "access.recognise", "books.proving.carry_on", "clockwork.carry_out",
+    "clockwork.carry_out_together", "clockwork.clock_jumped",
     "clockwork.delete_stopped", "clockwork.held_kinds", "days.arrears.post",
     "days.auto_extending.attempt", "days.auto_extending.carry_out", "days.auto_extending.refill",
     "days.buying.ask", "days.buying.record", "days.crediting.credit", "days.crediting.settled",
     "days.crediting.take_back", "days.ending.delete", "days.ending.has_run_out",
     "days.ending.run_out", "days.handling.over", "days.handling.soon", "days.issuing.issue",
     "days.issuing.lapse", "days.life.give", "days.life.leave", "days.life.post_used",
-    "days.standing_orders.carry_out", "desk.office.bind_group", "finding.own_partner",
+    "days.standing_orders.carry_out", "desk.strangers.leave", "support.broadcasting.carry_on",
+    "support.broadcasting.report", "support.relaying.settle", "desk.office.bind_group",
+    "instances.service_ends.end", "desk.summary.carry_out",
+    "finding.own_partner",
     "instances.subscriptions.end_service", "invoices.corrections.credit_note_for",
     "invoices.dunning.delete", "invoices.dunning.restore_if_settled", "invoices.dunning.stop",
-    "invoices.invoicing.close", "invoices.invoicing.draw_up_anew", "invoices.settling.let_go",
+    "instances.pairing.look",
+    "invoices.invoicing.close", "invoices.invoicing.close_all", "invoices.invoicing.draw_up_anew",
+    "invoices.issuing.issue", "invoices.settling.let_go",
     "invoices.settling.settle", "invoices.settling.use_credit", "partners.integrator.close_request",
-    "partners.linking.forget", "partners.moving.call_off", "partners.moving.carry_out",
-    "partners.preferences.own_zone", "partners.taking_along.before", "payments.second.ask",
-    "recording.change",
+    "partners.linking.forget", "partners.linking.looked_up",
+    "partners.linking.new_code", "partners.linking.use_up", "partners.own_group.put_out",
+    "partners.enrolment.withdraw", "partners.team.leave",
+    "partners.moving.call_off", "partners.moving.carry_out",
+    "partners.preferences.own_zone", "partners.taking_along.before", "payments.receipts.settled",
+    "payments.second.ask", "recording.change",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from billing.instances import State
 from billing.refusals import AlreadyDone, NoRight
 from billing.services import clockwork, noticing
-from billing.services.desk import office, overview
+from billing.services.desk import office, waiting
 from billing.services.facts import micros
 from billing.services.operations import Operation
 from storage.inbox import Inbox
@@ -32,11 +32,15 @@ class TestATrial:
         assert await acme.states() == {"loja-1": "stopped"}
         await world.until("2026-01-31 12:00")
         assert await acme.states() == {"loja-1": "deleted"}
+        await world.until("2026-01-31 12:01")
         assert acme.heard(*TRIAL) == [
             ("2026-01-29 12:00", "notice_trial_24h"),
             ("2026-01-30 09:00", "notice_trial_3h"),
             ("2026-01-30 12:00", "notice_trial_ended"),
+            ("2026-01-31 12:01", "notice_trial_deleted"),
         ]
+        ended = world.last(acme.chat_id, "notice_trial_ended").facts["instances"]
+        assert [one["delete_at"] for one in ended] == [{"$at": micros(local("2026-01-31 12:00"))}]
         assert world.asked == [("create", loja), ("stop", loja), ("delete", loja)]
         assert await acme.invoices() == []
         await world.until("2026-03-02 12:00")
@@ -65,6 +69,7 @@ class TestATrial:
             ("2026-01-30 08:00", "notice_trial_24h"),
             ("2026-01-30 21:30", "notice_trial_3h"),
             ("2026-01-31 08:00", "notice_trial_ended"),
+            ("2026-02-01 08:00", "notice_trial_deleted"),
         ]
 
     async def test_of_classic_is_a_task_for_staff_and_can_be_subscribed_until_it_is_done(
@@ -77,8 +82,8 @@ class TestATrial:
         assert [kind for _, kind in world.heard(GROUP, "staff_delete_task")] == (
             ["staff_delete_task"] * 2
         )
-        queue = await world.staff(SAM).do(overview.queue)
-        assert [item.id for item, _ in queue.deletions] == sorted([first, second])
+        queue = await world.staff(SAM).do(waiting.queue)
+        assert [item.facts["id"] for item in queue.kinds["deletions"]] == sorted([first, second])
         await firm.subscribe(first)
         with pytest.raises(AlreadyDone):
             await world.staff(SAM).do(office.deletion_done, first)
@@ -103,64 +108,6 @@ class TestATrial:
         assert await acme.states() == {"loja-1": "active"}
 
 
-class TestTheEndOfAService:
-    async def test_stops_what_was_cancelled_and_deletes_it_ten_days_later(self, world, acme):
-        (loja,) = await acme.running("loja-1")
-        await acme.cancel(loja)
-        await acme.pays_on_time("2026-01")
-        await world.until("2026-02-27 11:59")
-        assert await acme.states() == {"loja-1": "cancelled"}
-        await world.until("2026-02-27 12:00")
-        assert await acme.states() == {"loja-1": "ended"}
-        await world.until("2026-03-09 11:59")
-        assert await acme.states() == {"loja-1": "ended"}
-        await world.until("2026-03-09 12:00")
-        assert await acme.states() == {"loja-1": "deleted"}
-        assert acme.heard("notice_service") == [
-            ("2026-02-24 12:00", "notice_service_ends_soon"),
-            ("2026-02-27 12:00", "notice_service_ended"),
-        ]
-
-    async def test_leaves_one_that_was_kept_and_cancelled_anew_to_its_new_end(self, world, acme):
-        (loja,) = await acme.running("loja-1")
-        await acme.cancel(loja)
-        await world.until("2026-01-30 12:00")
-        await acme.keep(loja)
-        await acme.cancel(loja)
-        await acme.pays_on_time("2026-01")
-        # Both rows wait: the first as if it had not been dropped when the cancellation was kept.
-        await world.sql("UPDATE due SET state = 'waiting' WHERE kind LIKE '%service_end%'")
-        await world.until("2026-02-28 12:00")
-        assert await acme.states() == {"loja-1": "cancelled"}
-        await world.until("2026-03-01 12:00")
-        assert await acme.states() == {"loja-1": "ended"}
-        assert acme.heard("notice_service") == [
-            ("2026-02-26 12:00", "notice_service_ends_soon"),
-            ("2026-03-01 12:00", "notice_service_ended"),
-        ]
-
-    async def test_comes_also_while_it_is_stopped_as_overdue(self, world, acme):
-        first, _ = await acme.running("loja-1", "loja-2")
-        await world.until("2026-02-12 12:00")
-        await acme.cancel(first)
-        assert await acme.states() == {"loja-1": "overdue", "loja-2": "overdue"}
-        await acme.held("2026-01", "2026-02-13")
-        await world.until("2026-02-14 12:00")
-        assert await acme.states() == {"loja-1": "overdue", "loja-2": "overdue"}
-        await acme.held("2026-01", "2026-03-30")
-        assert await acme.states() == {"loja-1": "cancelled", "loja-2": "active"}
-        await world.until("2026-03-11 12:00")
-        # The February invoice has stopped it in the meantime.
-        assert await acme.states() == {"loja-1": "overdue", "loja-2": "overdue"}
-        await world.until("2026-03-14 12:00")
-        assert await acme.states() == {"loja-1": "ended", "loja-2": "overdue"}
-        await acme.pays("2026-01")
-        await acme.pays("2026-02")
-        assert await acme.states() == {"loja-1": "ended", "loja-2": "active"}
-        await world.until("2026-03-24 12:00")
-        assert await acme.states() == {"loja-1": "deleted", "loja-2": "active"}
-
-
 class TestTheOneSwitch:
     async def test_holds_every_stop_and_deletion_back_and_nothing_else(self, world, acme):
         _, leaves, runs = await acme.new("tries", "leaves", "runs")
@@ -174,7 +121,7 @@ class TestTheOneSwitch:
         assert await acme.states() == {"leaves": "cancelled", "runs": "active", "tries": "trial"}
         assert sorted(await acme.billed()) == ["2026-01", "2026-02"]
         assert acme.heard("notice_stopped", "notice_del", "notice_service_ended") == []
-        queue = await world.staff().do(overview.queue)
+        queue = await world.staff().do(waiting.queue)
         assert queue.halted == "audit"
 
         await world.staff().do(office.resume)

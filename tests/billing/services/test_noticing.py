@@ -1,10 +1,9 @@
 """What is said unasked: once, together where it belongs together, and only while it matters."""
 
-from billing.notices import NoticeKind, cancellation_subject
-from billing.services import noticing
-from billing.services.invoices import alerting
+from billing.notices import NoticeKind
+from billing.services import noticing, reaching
 from billing.services.noticing import SAYS
-from billing.services.partners import leaving, preferences
+from billing.services.partners import preferences
 from billing.services.ports import Due
 from tests.billing.services.people import GROUP, SOFIA
 
@@ -142,6 +141,18 @@ class TestANotice:
         await world.settle()
         assert acme.heard("notice") == [("2026-02-04 12:00", "notice_invoice_issued")]
 
+    async def test_has_no_button_that_its_reader_may_not_press(self, world, acme):
+        manager = await acme.joined(21, "manager")
+        await acme.running("loja-1")
+        await world.until("2026-02-16 12:00")
+        actions = {}
+        for reader in (acme.user_id, manager.user_id):
+            key = world.last(reader, "notice_stopped").key
+            [row] = await world.sql("SELECT buttons FROM messages WHERE key = :key", key=key)
+            actions[reader] = {"pay", "invoice"} & set(row["buttons"].split('"'))
+        assert actions[acme.user_id] == {"pay", "invoice"}
+        assert actions[manager.user_id] == {"invoice"}
+
     async def test_goes_to_those_whom_it_concerns(self, world, acme):
         members = {
             role: await acme.joined(21 + n, role)
@@ -154,7 +165,7 @@ class TestANotice:
             role: {kind.removeprefix("notice_") for _, kind in member.heard("notice")}
             for role, member in members.items()
         }
-        trial = {"trial_24h", "trial_3h", "trial_ended"}
+        trial = {"trial_24h", "trial_3h", "trial_ended", "trial_deleted"}
         everybody = {"stopped", "deleted"}
         assert kinds["manager"] == trial | everybody
         assert kinds["viewer"] == everybody
@@ -184,61 +195,6 @@ class TestANotice:
             ("2026-02-24 20:00", "notice_service_ends_soon"),
             ("2026-02-27 20:00", "notice_service_ended"),
         ]
-
-    async def test_of_a_service_that_has_ended_is_not_said_of_what_was_deleted_since(
-        self, world, acme
-    ):
-        await world.until("2026-01-28 23:00")
-        (loja,) = await acme.running("loja-1")
-        await acme.cancel(loja)
-        await acme.pays_on_time("2026-01")
-        await world.until("2026-02-27 23:30")
-        assert await acme.states() == {"loja-1": "ended"}
-        await acme.delete(loja)
-        await world.until("2026-02-28 12:00")
-        assert acme.heard("notice_service_ended") == []
-
-    async def test_of_services_that_end_together_is_one_message(self, world, acme):
-        ids = await acme.running("loja-1", "loja-2", "loja-3")
-        await acme.cancel(*ids)
-        await acme.pays_on_time("2026-01")
-        await world.until("2026-02-28 12:00")
-        assert [kind for _, kind in acme.heard("notice_service")] == [
-            "notice_service_ends_soon",
-            "notice_service_ended",
-        ]
-        told = world.last(acme.chat_id, "notice_service_ended").facts
-        assert [one["name"] for one in told["instances"]] == ["loja-1", "loja-2", "loja-3"]
-        assert await world.labels("notice:service_ends_soon") == {"keep"}
-
-    async def test_of_services_offers_no_keep_to_who_has_left(self, world, acme):
-        await acme.running("loja-1", "loja-2")
-        shown = await acme.do(leaving.look)
-        await acme.do(leaving.leave, terms=shown.terms, message_key="k")
-        await acme.pays_on_time("2026-01")
-        await world.until("2026-02-28 12:00")
-        told = world.last(acme.chat_id, "notice_service_ends_soon").facts
-        assert (len(told["instances"]), told["left"]) == (2, True)
-        assert await world.labels("notice:service_ends_soon") == set()
-
-    async def test_of_the_end_of_a_service_is_not_said_before_it_has_come(self, world, acme):
-        (loja,) = await acme.running("loja-1")
-        await acme.cancel(loja)
-        subject = cancellation_subject(await acme.get(loja))
-        row = Due("notice:x", "notice:service_ended", subject, acme.partner_id, world.clock.at)
-        await world.write(lambda work: work.due.plan(row))
-        await world.settle()
-        assert acme.heard("notice_service") == []
-
-    async def test_of_a_cancellation_that_was_kept_is_not_said(self, world, acme):
-        (loja,) = await acme.running("loja-1")
-        await acme.cancel(loja)
-        subject = cancellation_subject(await acme.get(loja))
-        await acme.keep(loja)
-        row = Due("notice:x", "notice:service_ends_soon", subject, acme.partner_id, world.clock.at)
-        await world.store.write(lambda work: noticing.say(work, row))
-        await world.settle()
-        assert acme.heard("notice_service") == []
 
     async def test_of_a_stop_that_was_paid_in_the_night_is_not_said(self, world, acme):
         await acme.running("loja-1")
@@ -289,13 +245,13 @@ class TestWhoeverCannotBeReached:
 
     async def test_is_staffs_own_affair_where_it_is_no_member_or_no_notice(self, world, acme):
         for chat_id, key in ((SOFIA, "notice:x:1"), (acme.chat_id, "answer:1")):
-            await world.write(lambda w: alerting.unreachable(w, chat_id, key, "blocked"))  # noqa: B023
+            await world.write(lambda w: reaching.unreachable(w, chat_id, key, "blocked"))  # noqa: B023
         await world.settle()
         assert world.heard(GROUP, "staff_unreachable") == []
 
     async def test_is_named_as_far_as_it_is_known(self, world, acme):
         nameless = await acme.joined(99, "owner")
-        await world.write(lambda w: alerting.unreachable(w, 99, "notice:x:y:99", "blocked"))
+        await world.write(lambda w: reaching.unreachable(w, 99, "notice:x:y:99", "blocked"))
         await world.settle()
         assert world.last(GROUP, "staff_unreachable").facts["person"] == "99"
         assert nameless.heard() == []

@@ -50,7 +50,8 @@ class TestANotice:
         for notice in (stale, fresh):
             await world.write(lambda w: telling.plan_notice(w, acme.partner_id, notice))  # noqa: B023
         assert [key for _, key in await world.due("notice%")] == ["notice:trial_24h:K7Q2M"]
-        await world.write(lambda w: telling.drop_notice(w, NoticeKind.TRIAL_24H, "K7Q2M"))
+        dropped = [(NoticeKind.TRIAL_24H, "K7Q2M")]
+        await world.write(lambda w: telling.drop_notices(w, dropped))
         assert await world.due("notice%") == []
 
     async def test_of_what_has_just_happened_waits_for_the_morning(self, world, acme):

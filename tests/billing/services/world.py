@@ -10,15 +10,14 @@ from zoneinfo import ZoneInfo
 
 from cryptography.fernet import Fernet
 
+from billing.catalogue import Programmes
 from billing.partners import Partner, StaffRole
-from billing.programmes import Programmes
-from billing.services import clockwork
+from billing.services import clockwork, reaching
 from billing.services.books import proving
 from billing.services.books.rounds import Finding, Round, Stage
 from billing.services.desk import office
 from billing.services.facts import moment
 from billing.services.instances import platform
-from billing.services.invoices import alerting
 from billing.services.partners import enrolment
 from billing.services.ports import Work
 from billing.services.ports.platforms import Made
@@ -251,7 +250,7 @@ class World:
 
         count = await self.database.write(unit)
         for chat_id, key in unreachable:
-            await self.write(lambda work: alerting.unreachable(work, chat_id, key, "blocked"))  # noqa: B023
+            await self.write(lambda work: reaching.unreachable(work, chat_id, key, "blocked"))  # noqa: B023
         return count > 0
 
     def _hear(self, message: Any, *, edit: bool) -> None:

@@ -1,10 +1,9 @@
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Route, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Route, ViewportSize, expect
 
 from bot.sandbox.box import Box
 from tests.bot.sandbox.visitor import Visitor
@@ -12,24 +11,6 @@ from tests.bot.sandbox.visitor import Visitor
 DESK = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
 BUTTONS = {"inline_keyboard": [[{"text": "Subscribe", "callback_data": "do:1"}]]}
-
-
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def visitor(browser: Browser, box: Box) -> AsyncIterator[Visitor]:
-    page = await browser.new_page(viewport=DESK, locale="en-GB")
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    yield Visitor(page, box.url)
-    await page.close()
-    assert wrong == []
 
 
 class TestConversation:

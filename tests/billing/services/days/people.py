@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing.catalogue import Programmes
 from billing.days.extensions import ByDays, Form
 from billing.days.requests import DayRequest
 from billing.invoices import Invoice
 from billing.ledger import DAYS, balance
 from billing.money import Money
-from billing.programmes import Programmes
 from billing.services.days import auto_extending, buying, extending, handling
 from billing.services.operations import Operation
 from billing.services.payments import booking
@@ -104,6 +104,14 @@ async def a_firm(world: World, user_id: int = 11, company: str = "Acme") -> Days
     """Return a partner under `days`, enrolled by staff."""
     firm = await world.enrolled(user_id, company, "days")
     return DaysFirm(world, firm.user_id, firm.name, firm.chat_id, firm.partner_id)
+
+
+async def running(firm: DaysFirm, days: int, *names: str, bought: int = 1000) -> list[str]:
+    """Return instances that run 5 days of trial and so many more, from 28 January, 15:00."""
+    await firm.buys(bought)
+    ids = await firm.new(*names)
+    await firm.extend(days, *ids)
+    return ids
 
 
 def utc(text: str) -> Any:

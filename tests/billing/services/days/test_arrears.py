@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from billing.catalogue import Programmes
 from billing.days.quotes import LimitRefused, NotEnoughDays
 from billing.invoices import InvoiceKind, InvoiceState, LineKind
 from billing.money import Money
@@ -13,7 +14,9 @@ from billing.refusals import AlreadyDone, NoRight
 from billing.services.days import funds, handling
 from billing.services.days.funds import NoDays
 from billing.services.invoices import corrections, invoicing
+from billing.services.partners import moving
 from billing.services.payments import booking, giving
+from tests.billing.samples import INTEGRATOR
 from tests.billing.services.days.people import a_firm, utc
 from tests.billing.services.people import FRED, SAM
 
@@ -260,3 +263,24 @@ class TestNotPaid:
         with pytest.raises(PartnerStopped):
             await firm.extend(1, loja)
         assert [one.state for one in await firm.invoices()] == [InvoiceState.DUE]
+
+    async def test_stops_them_also_after_a_move_to_terms_that_know_no_days(self, world, firm):
+        monthly = {"id": "monthly", "currency": "USD", "zone": "UTC", "invoice_prefix": "MON"}
+        world.set_programmes(
+            Programmes([*world.programmes.all(), INTEGRATOR.model_copy(update=monthly)])
+        )
+        (loja,) = await firm.new("loja-1")
+        await firm.extend(90, loja)
+        await world.until_instant(utc("2026-02-10 12:00"))
+        await world.staff().do(moving.plan, firm.partner_id, "monthly", None)
+        await world.until_instant(utc("2026-03-11 12:00"))
+        assert (await firm.partner()).programme == "monthly"
+        (invoice,) = await firm.invoices()
+        assert invoice.days
+        assert await firm.states() == {"loja-1": "overdue"}
+        await firm.pays_for(invoice)
+        assert await firm.states() == {"loja-1": "active"}
+        # What is billed under the terms of now does not stop what was paid for.
+        await firm.running("loja-2")
+        await world.until_instant(utc("2026-04-11 12:00"))
+        assert await firm.states() == {"loja-1": "active", "loja-2": "overdue"}

@@ -1,5 +1,6 @@
 """Days are asked for, invoiced within the promised time, paid, and credited once."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,13 +11,13 @@ from billing.invoices import InvoiceState, NothingOwed
 from billing.money import Money
 from billing.partners import PartnerFrozen, Role
 from billing.refusals import AlreadyDone, NoRight, NotFound
-from billing.services.days import buying, handling, standing_orders, statement
+from billing.services.days import buying, handling
 from billing.services.days.buying import BuyChanged, TooManyRequests
 from billing.services.days.funds import NoDays
 from billing.services.desk import office
 from billing.services.payments import booking
 from tests.billing.services.days.people import AT_ONCE, a_firm, utc
-from tests.billing.services.people import FRED, GROUP, SAM, SOFIA
+from tests.billing.services.people import FRED, GROUP, SAM
 
 
 def usd(minor: int) -> Money:
@@ -138,6 +139,24 @@ class TestARequest:
         asked = await firm.asks(channels=2)
         assert asked.request.total == usd(5800)
 
+    async def test_whose_promise_is_over_when_it_is_made_is_shown_anew(self, world, firm):
+        shown = await firm.do(buying.quote, channels=2)
+        await world.until_instant(shown.by + timedelta(seconds=1))
+        with pytest.raises(BuyChanged):
+            await firm.do(buying.request, channels=2, terms=shown.terms)
+        assert await world.read(lambda work: work.days.requests(firm.partner_id)) == []
+
+    async def test_by_an_old_card_that_made_one_already_is_shown_anew(self, world, firm):
+        shown = await firm.do(buying.quote, channels=2)
+        await world.until_instant(world.clock.at + timedelta(minutes=1))
+        asked = await firm.do(buying.request, channels=2, terms=shown.terms)
+        with pytest.raises(AlreadyDone):
+            await firm.do(buying.request, channels=2, terms=shown.terms)
+        await firm.invoiced(asked.request)
+        with pytest.raises(BuyChanged):
+            await firm.do(buying.request, channels=2, terms=shown.terms)
+        assert len(await world.read(lambda work: work.days.requests(firm.partner_id))) == 1
+
     async def test_is_invoiced_at_once_where_the_programme_says_so(self, world):
         world.set_programmes(AT_ONCE)
         firm = await a_firm(world)
@@ -252,80 +271,6 @@ class TestAnUnpaidDayInvoice:
         await firm.buys(60)
         await world.until_instant(utc("2026-02-20 12:00"))
         assert firm.heard("notice_day", "day_invoice_lapsed") == []
-
-
-class TestAStandingOrder:
-    async def test_buys_a_month_for_every_live_channel_on_the_1st(self, world, firm):
-        await firm.buys(90)
-        one, two, _ = await firm.new("loja-1", "loja-2", "loja-3")
-        await firm.extend(40, one, two)
-        await firm.do(standing_orders.switch, on=True)
-        await world.until_instant(utc("2026-02-01 12:00"))
-        requests = await world.read(lambda work: work.days.requests(firm.partner_id))
-        (standing,) = [request for request in requests if request.standing]
-        assert (standing.channels, standing.days) == (2, 60)
-        assert utc("2026-02-01 00:00") == standing.requested_at
-        await world.until_instant(utc("2026-03-01 12:00"))
-        requests = await world.read(lambda work: work.days.requests(firm.partner_id))
-        assert len([request for request in requests if request.standing]) == 2
-
-    async def test_can_be_ended_and_is_one(self, world, firm):
-        with pytest.raises(AlreadyDone):
-            await firm.do(standing_orders.switch, on=False)
-        await firm.do(standing_orders.switch, on=True)
-        with pytest.raises(AlreadyDone):
-            await firm.do(standing_orders.switch, on=True)
-        with pytest.raises(AlreadyDone):
-            await firm.do(standing_orders.foresee)
-        await firm.do(standing_orders.switch, on=False)
-        assert await world.due("standing%") == []
-        await firm.do(standing_orders.switch, on=True)
-        assert len(await world.due("standing%")) == 1
-
-    async def test_buys_nothing_for_nobody_or_for_a_frozen_partner(self, world, firm):
-        await firm.do(standing_orders.switch, on=True)
-        await world.until_instant(utc("2026-02-02 12:00"))
-        assert await world.read(lambda work: work.days.requests(firm.partner_id)) == []
-        await firm.buys(90)
-        (loja,) = await firm.new("loja-1")
-        await firm.extend(60, loja)
-        await world.staff(SAM).do(office.freeze, firm.partner_id, "fraud")
-        await world.until_instant(utc("2026-03-02 12:00"))
-        assert len(await world.read(lambda work: work.days.requests(firm.partner_id))) == 1
-
-    async def test_buys_once_after_an_outage_of_months(self, world, firm):
-        await firm.buys(900)
-        (loja,) = await firm.new("loja-1")
-        await firm.extend(400, loja)
-        await firm.do(standing_orders.switch, on=True)
-        world.clock.at = utc("2026-04-03 12:00")
-        await world.settle()
-        requests = await world.read(lambda work: work.days.requests(firm.partner_id))
-        assert len([request for request in requests if request.standing]) == 1
-        assert [when[:10] for when, _ in await world.due("standing%")] == ["2026-04-30"]
-
-
-class TestTheCard:
-    async def test_shows_balance_forecast_and_movements(self, world, firm):
-        await firm.buys(100)
-        one, two = await firm.new("loja-1", "loja-2")
-        await firm.extend(30, one, two)
-        await firm.invoiced((await firm.asks(channels=1)).request)
-        await firm.asks(channels=3)
-        card = await firm.do(statement.card)
-        assert (card.funds.balance, card.held, card.price) == (40, 60, usd(3000))
-        assert [one.instance.name for one in card.forecast.each] == ["loja-1", "loja-2"]
-        assert [(one.kind, one.days, one.balance) for one in card.movements] == [
-            ("days_allocated", -30, 40),
-            ("days_allocated", -30, 70),
-            ("days_credited", 100, 100),
-        ]
-        assert ([one.channels for one in card.waiting], len(card.unpaid)) == ([3], 1)
-        assert (await world.staff(SAM).do(statement.card_of, firm.partner_id)).held == 60
-
-    async def test_is_not_for_staff_of_no_partner(self, world, firm):
-        with pytest.raises(NoRight):
-            await world.staff(SOFIA).do(statement.card)
 
 
 async def test_a_lapsed_invoice_cannot_be_paid(world, firm):

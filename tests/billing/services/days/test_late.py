@@ -160,6 +160,30 @@ class TestANoticeAfterANight:
         await world.until_instant(utc("2026-02-12 12:00"))
         assert self.named(world, firm, "notice_days_1d") == made[2]
 
+    async def test_leaves_out_what_was_extended_before_it_was_sent(self, world, firm):
+        await firm.buys(1000)
+        ids = await firm.new("loja-1", "loja-2", "loja-3")
+        await firm.extend(10, *ids)
+        world.telegram_is_down = True
+        await world.until_instant(utc("2026-02-11 15:00"))
+        await firm.extend(30, ids[0])
+        world.telegram_is_down = False
+        await world.settle()
+        assert set(self.named(world, firm, "notice_days_1d")) == set(ids[1:])
+        extend, _ = await world.args("notice:days_1d")
+        assert set(extend["instances"]) == set(ids[1:])
+
+    async def test_is_not_sent_if_all_was_extended(self, world, firm):
+        await firm.buys(1000)
+        ids = await firm.new("loja-1", "loja-2")
+        await firm.extend(10, *ids)
+        world.telegram_is_down = True
+        await world.until_instant(utc("2026-02-12 15:30"))
+        await firm.extend(30, *ids)
+        world.telegram_is_down = False
+        await world.settle()
+        assert firm.heard("notice_days") == []
+
     @staticmethod
     def named(world, firm, kind: str) -> list[str]:
         return [one["id"] for one in world.last(firm.chat_id, kind).facts["instances"]]

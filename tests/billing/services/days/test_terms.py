@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from billing.catalogue import Programmes
 from billing.instances import NeverActivated, SettledOtherwise
-from billing.programmes import Programmes, Settlement
+from billing.programmes import Settlement
 from billing.services.days import auto_extending
 from billing.services.partners import importing, moving
 from billing.services.partners.import_rows import Row

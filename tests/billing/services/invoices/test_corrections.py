@@ -35,6 +35,11 @@ async def reissue(world, number):
 
 
 class TestVoiding:
+    async def test_is_foreseen_without_a_change(self, world, acme, issued):
+        partner, shown = await world.staff(FRED).do(corrections.foresee, issued.number)
+        assert (partner.id, shown) == (acme.partner_id, issued)
+        assert await acme.invoice("2026-01") == issued
+
     async def test_takes_the_invoice_back_by_a_credit_note_of_the_same_series(
         self, world, acme, issued
     ):

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from billing.calendar import Month
+from billing.catalogue import Programmes
 from billing.invoices import InvoiceState
-from billing.programmes import Programmes
 from billing.refusals import NoRight, NotFound
 from billing.services.desk import overview
 from billing.services.invoices import invoicing

@@ -1,0 +1,1 @@
+"""A story for every command, told over HTTP in several languages."""
