@@ -1,6 +1,6 @@
 # Every target sets up first; that takes no time when nothing changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint format coverage chromium lock messages bench-close clean
+.PHONY: help setup run test test-long lint format coverage chromium mutants lock messages bench-close bench-documents bench-chat clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -34,10 +34,19 @@ format: setup  ## lets ruff write
 bench-close: setup  ## the close of 1,000,000 instances beside bare statements; other sizes with ARGS="..."
 	@$(BIN)/python -m tests.benches.close $(ARGS)
 
+bench-chat: setup  ## from a message in the sandbox to its answer there, 20 chats at once
+	@$(BIN)/python -m tests.benches.chat $(ARGS)
+
+bench-documents: setup  ## invoices of 1, 50 and 400 lines as PDF, the compiler kept
+	@$(BIN)/python -m tests.benches.documents $(ARGS)
+
 coverage: setup chromium  ## branch coverage: 100 % of billing, 90 % of the rest
 	@$(PYTEST) -q -n $(WORKERS) -m "not long" --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --skip-covered --show-missing --include="billing/*" --fail-under=100
 	@$(BIN)/coverage report --skip-covered --show-missing --include="bot/*,storage/*" --fail-under=90
+
+mutants: setup  ## how many changes of the rules the tests notice: 90 %; some alone with ARGS="billing.money*"
+	@$(BIN)/python -m tests.benches.mutants $(ARGS)
 
 chromium:  ## the browser that the tests of the sandbox's page use
 	@scripts/chromium.sh
@@ -46,9 +55,9 @@ lock: setup  ## requirements*.lock anew, from pyproject.toml
 	@scripts/lock.sh
 
 messages: setup  ## the catalogues anew, from the texts in the code
-	@$(BIN)/pybabel -q extract -F bot/chat/locales/babel.cfg --no-location --sort-output -o messages.pot bot/chat
+	@$(BIN)/pybabel -q extract -F bot/chat/locales/babel.cfg --no-location --sort-output -o messages.pot bot/chat bot/documents
 	@$(BIN)/pybabel -q update -i messages.pot -d bot/chat/locales -D partnerdesk --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -w 100
 	@rm messages.pot
 
 clean:  ## removes what was made here; never data/
-	rm -rf .venv .boot .boot-venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* htmlcov
+	rm -rf .venv .boot .boot-venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* htmlcov mutants
