@@ -180,7 +180,7 @@ async def _in_the_box(
     _check_alone(settings)
     if fresh:
         await _forget(settings.database_url)
-    box = await _started(settings, fresh, at)
+    box = await _started(settings, fresh, at, with_bot=True)
     try:
         place = Place(
             token=box.token,
@@ -235,13 +235,17 @@ def _check_alone(settings: Settings) -> None:
         ) from None
 
 
-async def _started(settings: Settings, fresh: bool, at: datetime | None) -> Box:
+async def _started(
+    settings: Settings, fresh: bool, at: datetime | None, *, with_bot: bool = False
+) -> Box:
     from bot.sandbox.box import Box
 
     try:
         box = Box(settings.database_url, fresh=fresh, at=at)
     except ValueError as error:
         raise StartRefused(f"{error}; add --fresh.") from None
+    if with_bot:
+        box.expect_app()
     await box.start(settings.sandbox_port)
     return box
 

@@ -85,6 +85,10 @@ class Box:
         """Return where the page is, and under which the Bot API answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    def expect_app(self) -> None:
+        """Settle nothing until a bot is attached, which is about to start."""
+        self._settling.app_is_coming = True
+
     def attach(self, app: BoxedApp) -> None:
         """Let the clock and `settle` heed this bot from now on."""
         self._settling.app = app

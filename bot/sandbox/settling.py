@@ -32,6 +32,8 @@ class Settling:
         self._exchange, self._is_listening = exchange, is_listening
         self._moving = asyncio.Lock()
         self.app: BoxedApp | None = None
+        # A bot that is still starting: until it is there nothing is settled.
+        self.app_is_coming = False
 
     async def settle(self) -> None:
         """
@@ -135,7 +137,9 @@ class Settling:
                 raise NotSettled(await self._open())
 
     async def _app_is_idle(self) -> bool:
-        return self.app is None or await self.app.idle()
+        if self.app is None:
+            return not self.app_is_coming
+        return await self.app.idle()
 
     def _is_empty(self) -> bool:
         return len(self._exchange.queue) == 0

@@ -181,6 +181,14 @@ class TestSettle:
         async with asyncio.timeout(1):
             await settled
 
+    async def test_waits_for_a_bot_that_is_still_starting(self, box, people):
+        box.expect_app()
+        settling = asyncio.create_task(people.post("settle"))
+        await asyncio.sleep(0.1)
+        assert not settling.done()
+        box.attach(Diary(box))
+        await settling
+
     async def test_gives_up_with_what_is_open(self, people: Neighbour, monkeypatch):
         monkeypatch.setattr(settling, "BOUND_SECONDS", 0.1)
         await people.say("anybody?")
