@@ -15,7 +15,7 @@ from billing.instances import Instance, State
 from billing.invoices import Invoice, InvoiceState
 from billing.notices import TAKES_ALONG, NoticeKind, awake
 from billing.partners import Partner
-from billing.services import finding, telling
+from billing.services import finding, telling, together
 from billing.services.days import warnings
 from billing.services.instances import service_ends, trials
 from billing.services.invoices import alerting, dunning, invoice_dates
@@ -61,30 +61,14 @@ async def _trial(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> No
 async def _taken_along(work: Work, due: Due, kind: NoticeKind, first: Instance) -> list[Instance]:
     """Claim and return the trials that end soon after the first: this notice says them as well."""
     span = TAKES_ALONG.get(kind, timedelta(0))
-    waiting = [
-        (row, instance)
-        for row in await work.due.waiting(
-            due.kind, partner_id=first.partner_id, until=max(_end(first) + span, work.now)
-        )
-        if (instance := await _waits(work, row, first)) is not None
-    ]
+
+    async def standing(row: Due) -> Instance | None:
+        instance = await work.instances.get(first.partner_id, row.subject)
+        return instance if instance is not None and instance.state is first.state else None
+
+    waiting = await together.of_use(work, due, max(_end(first) + span, work.now), standing)
     come = [instance for row, instance in waiting if row.at <= work.now]
-    until = min(map(_end, [first, *come])) + span
-    along = []
-    for row, instance in waiting:
-        with_it = row.at <= work.now or _end(instance) <= until
-        if with_it and await work.due.claim(row.key, at=work.now):
-            along.append(instance)
-    return along
-
-
-async def _waits(work: Work, due: Due, first: Instance) -> Instance | None:
-    """Return the instance of a notice that can be said with the first one's."""
-    # What is stale by now has its next notice, and is not said under this one.
-    if due.useful_until is not None and due.useful_until <= work.now:
-        return None
-    instance = await work.instances.get(first.partner_id, due.subject)
-    return instance if instance is not None and instance.state is first.state else None
+    return await together.claim(work, waiting, min(map(_end, [first, *come])) + span, _end)
 
 
 def _end(instance: Instance) -> datetime:

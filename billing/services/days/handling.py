@@ -15,7 +15,7 @@ from billing.days.requests import DayRequest, RequestState
 from billing.invoices import Invoice
 from billing.partners import Partner, Right
 from billing.refusals import AlreadyDone
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.days import buying, funds, issuing, staff_cards
 from billing.services.messages import Button, Urgency
@@ -112,15 +112,8 @@ async def set_limit(work: Work, actor: Actor, partner_id: str, limit: int | None
         quotes.checked_limit(limit)
     changed = replace(partner, day_limit=limit)
     await work.partners.save(changed)
-    await work.audit.record(
-        actor,
-        "day_limit",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        before=_word(partner.day_limit),
-        after=_word(limit),
+    await recording.of_partner(
+        work, actor, "day_limit", partner.id, before=_word(partner.day_limit), after=_word(limit)
     )
     await _tell_limit(work, actor, changed)
     # More can be allocated now, or less.

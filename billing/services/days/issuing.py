@@ -18,7 +18,7 @@ from billing.days.requests import DayRequest, RequestState
 from billing.invoices import Invoice, InvoiceState
 from billing.money import Money, zero
 from billing.partners import Partner
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.days import crediting, deadlines, funds, staff_cards
 from billing.services.invoices import corrections, invoicing
 from billing.services.messages import Button, Urgency
@@ -70,15 +70,8 @@ async def _post(work: Work, actor: Actor, invoice: Invoice) -> None:
     if invoice.settled:
         used = ledger.credit_used(invoice.partner_id, invoice.number, invoice.settled)
         await work.ledger.post(used, actor=actor, at=work.now)
-    await work.audit.record(
-        actor,
-        "invoice",
-        at=work.now,
-        kind="invoice",
-        object_id=invoice.number,
-        partner_id=invoice.partner_id,
-        after=invoice.state,
-        amount=invoice.total,
+    await recording.of_invoice(
+        work, actor, "invoice", invoice, after=invoice.state, amount=invoice.total
     )
 
 
@@ -128,24 +121,9 @@ async def lapse(work: Work, actor: Actor, due: Due) -> None:
     note = await corrections.credit_note_for(work, actor, partner, invoice)
     nothing = zero(invoice.total.currency)
     void = replace(invoice, state=InvoiceState.VOID, settled=nothing)
-    await work.invoices.save(void)
+    await corrections.write_off(work, actor, "lapse", invoice, void, why=f"{note.number}: not paid")
     await receipts.settled(work, actor, void, ReceiptState.CLOSED)
     await work.payments.unsettle(invoice.id)
-    entry = ledger.invoice_voided(
-        partner.id, invoice.number, owed=invoice.owed, settled=invoice.settled
-    )
-    await work.ledger.post(entry, actor=actor, at=work.now)
-    await work.audit.record(
-        actor,
-        "lapse",
-        at=work.now,
-        kind="invoice",
-        object_id=invoice.number,
-        partner_id=partner.id,
-        before=f"{invoice.state}: {note.number}: not paid",
-        after=void.state,
-        amount=invoice.total,
-    )
     await crediting.settled(work, actor, void)
     await _tell_lapsed(work, partner, invoice)
 

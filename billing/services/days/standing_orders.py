@@ -16,7 +16,7 @@ from billing.instances import State
 from billing.partners import Partner, Right, check_may_begin
 from billing.programmes import Settlement
 from billing.refusals import AlreadyDone, Refusal
-from billing.services import finding
+from billing.services import finding, recording
 from billing.services.access import requires
 from billing.services.days import buying, funds
 from billing.services.people import Actor
@@ -69,14 +69,8 @@ async def switch(work: Work, actor: Actor, *, on: bool) -> Partner:
         raise AlreadyDone(action="standing_order", on=on)
     changed = replace(partner, standing_order=on)
     await work.partners.save(changed)
-    await work.audit.record(
-        actor,
-        "standing_order",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        after="on" if on else "off",
+    await recording.of_partner(
+        work, actor, "standing_order", partner.id, after="on" if on else "off"
     )
     calendar = finding.programme_of(work, partner).calendar
     following = calendar.month_of(work.now).plus(1)

@@ -25,7 +25,7 @@ from billing.invoices import InvoiceState
 from billing.notices import TAKES_ALONG, NoticeKind
 from billing.partners import Partner
 from billing.programmes import Settlement
-from billing.services import finding, telling
+from billing.services import finding, telling, together
 from billing.services.days import funds
 from billing.services.facts import Facts
 from billing.services.messages import Button, Urgency
@@ -96,28 +96,11 @@ async def _taken_along(work: Work, due: Due, kind: NoticeKind, first: Instance) 
     assert due.partner_id is not None
     span = TAKES_ALONG.get(kind, timedelta(0))
     latest = max(_end(first) + span, work.now) + span
-    waiting = [
-        (row, instance)
-        for row in await work.due.waiting(due.kind, partner_id=due.partner_id, until=latest)
-        if (instance := await _useful(work, row, kind)) is not None
-    ]
+    waiting = await together.of_use(work, due, latest, lambda row: _standing(work, row, kind))
     come = [instance for row, instance in waiting if row.at <= work.now]
     # In the morning those of the night come in no order: the one that ends first counts.
     until = max(min(map(_end, [first, *come])) + span, work.now)
-    along = []
-    for row, instance in waiting:
-        with_it = row.at <= work.now or _end(instance) <= until
-        if with_it and await work.due.claim(row.key, at=work.now):
-            along.append(instance)
-    return along
-
-
-async def _useful(work: Work, due: Due, kind: NoticeKind) -> Instance | None:
-    """Return the instance of a notice that can be said with another's now."""
-    # What is stale by now has its next notice, and is not said under this one.
-    if due.useful_until is not None and due.useful_until <= work.now:
-        return None
-    return await _standing(work, due, kind)
+    return await together.claim(work, waiting, until, _end)
 
 
 async def _without_those_that_extend(

@@ -14,7 +14,7 @@ from hmac import compare_digest
 from billing.instances import Instance, State
 from billing.partners import Partner, Right, StaffRole
 from billing.refusals import AlreadyDone, NotFound, Refusal
-from billing.services import clockwork, finding, telling
+from billing.services import clockwork, finding, recording, telling
 from billing.services.access import requires
 from billing.services.halting import HALTED
 from billing.services.instances import deletion_tasks
@@ -259,16 +259,7 @@ async def _save(
     work: Work, actor: Actor, action: str, partner: Partner, reason: str, *, before: str = ""
 ) -> None:
     await work.partners.save(partner)
-    await work.audit.record(
-        actor,
-        action,
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        before=before,
-        after=reason,
-    )
+    await recording.of_partner(work, actor, action, partner.id, before=before, after=reason)
     await telling.tell_partner(
         work,
         partner.id,

@@ -17,7 +17,7 @@ from billing.invoices import Invoice, InvoiceKind, InvoiceState
 from billing.money import total
 from billing.partners import Partner, Right
 from billing.refusals import AlreadyDone
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.invoices import invoicing, settling
 from billing.services.messages import Button, Urgency
@@ -71,28 +71,33 @@ async def void(work: Work, actor: Actor, number: str, reason: str) -> Voided:
     """
     partner, invoice = await settling.under_lock(work, number)
     after = await _as_void(work, invoice)
-    await work.invoices.save(after)
     note = await credit_note_for(work, actor, partner, invoice)
-    entry = ledger.invoice_voided(
-        partner.id, invoice.number, owed=invoice.owed, settled=invoice.settled
-    )
-    await work.ledger.post(entry, actor=actor, at=work.now)
-    await work.audit.record(
-        actor,
-        "void",
-        at=work.now,
-        kind="invoice",
-        object_id=invoice.number,
-        partner_id=partner.id,
-        before=f"{invoice.state}: {reason}",
-        after=after.state,
-        amount=invoice.total,
-    )
+    await write_off(work, actor, "void", invoice, after, why=reason)
     restored = await settling.let_go(work, actor, partner, [(invoice, after)])
     await receipts.settled(work, actor, after, ReceiptState.CLOSED)
     voided = Voided(after, note, partner, restored)
     await _tell(work, voided, reason)
     return voided
+
+
+async def write_off(
+    work: Work, actor: Actor, action: str, invoice: Invoice, void: Invoice, *, why: str
+) -> None:
+    """Save an invoice as void, with its entry and who did it; its credit note is there by now."""
+    await work.invoices.save(void)
+    entry = ledger.invoice_voided(
+        invoice.partner_id, invoice.number, owed=invoice.owed, settled=invoice.settled
+    )
+    await work.ledger.post(entry, actor=actor, at=work.now)
+    await recording.of_invoice(
+        work,
+        actor,
+        action,
+        invoice,
+        before=f"{invoice.state}: {why}",
+        after=void.state,
+        amount=invoice.total,
+    )
 
 
 async def credit_note_for(work: Work, actor: Actor, partner: Partner, invoice: Invoice) -> Invoice:
@@ -107,16 +112,8 @@ async def credit_note_for(work: Work, actor: Actor, partner: Partner, invoice: I
         calendar=programme.calendar,
     )
     await work.invoices.add(note, [])
-    await work.audit.record(
-        actor,
-        "credit_note",
-        at=work.now,
-        kind="invoice",
-        object_id=note.number,
-        partner_id=partner.id,
-        before=invoice.number,
-        after=note.state,
-        amount=note.total,
+    await recording.of_invoice(
+        work, actor, "credit_note", note, before=invoice.number, after=note.state, amount=note.total
     )
     return note
 

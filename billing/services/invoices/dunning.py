@@ -157,13 +157,11 @@ async def _under_lock(work: Work, due: Due) -> tuple[Partner, Invoice]:
 
 async def _save(work: Work, actor: Actor, action: str, partner: Partner) -> None:
     await work.partners.save(partner)
-    await work.audit.record(
+    await recording.of_partner(
+        work,
         actor,
         action,
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
+        partner.id,
         after="running" if partner.stopped_at is None else "stopped",
     )
 
@@ -190,16 +188,12 @@ async def _put_off(
     # Whoever sleeps now hears of it in the morning.
     heard_on = local_date(awake(work.now, partner.night), calendar.zone)
     later = replace(invoice, delete_at=max(to, calendar.morning(heard_on + timedelta(days=1))))
-    await work.invoices.save(later)
-    await invoice_dates.forget_dates(work, partner, invoice, instead=later)
-    await invoice_dates.plan_dates(work, partner, later)
-    await work.audit.record(
+    await invoice_dates.change(work, partner, invoice, later)
+    await recording.of_invoice(
+        work,
         actor,
         "deletion_put_off",
-        at=work.now,
-        kind="invoice",
-        object_id=invoice.number,
-        partner_id=partner.id,
+        invoice,
         before=str(local_date(invoice.delete_at, calendar.zone)),
         after=str(local_date(later.delete_at, calendar.zone)),
     )

@@ -17,6 +17,13 @@ from billing.services.days import deadlines
 from billing.services.ports import Due, Work
 
 
+async def change(work: Work, partner: Partner, before: Invoice, after: Invoice) -> None:
+    """Save an invoice with other dates; what was planned for the earlier ones moves with them."""
+    await forget_dates(work, partner, before, instead=after)
+    await work.invoices.save(after)
+    await plan_dates(work, partner, after)
+
+
 async def plan_dates(work: Work, partner: Partner, invoice: Invoice) -> None:
     """
     Plan the stop, the deletion and the reminders of an invoice, or move those that wait.

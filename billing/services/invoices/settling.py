@@ -13,7 +13,7 @@ from billing.instances import Instance
 from billing.invoices import Invoice, InvoiceState
 from billing.money import Money
 from billing.partners import Partner
-from billing.services import finding
+from billing.services import finding, recording
 from billing.services.days import crediting
 from billing.services.invoices import alerting, dunning, invoice_dates
 from billing.services.people import Actor
@@ -79,14 +79,6 @@ async def let_go(
 async def _note(
     work: Work, actor: Actor, action: str, before: Invoice, after: Invoice, amount: Money
 ) -> None:
-    await work.audit.record(
-        actor,
-        action,
-        at=work.now,
-        kind="invoice",
-        object_id=before.number,
-        partner_id=before.partner_id,
-        before=before.state,
-        after=after.state,
-        amount=amount,
+    await recording.of_invoice(
+        work, actor, action, before, before=before.state, after=after.state, amount=amount
     )

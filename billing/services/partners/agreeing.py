@@ -15,7 +15,7 @@ from billing.invoices import AmountRefused
 from billing.money import Money
 from billing.partners import Agreement, Partner, Right
 from billing.refusals import AlreadyDone, Refusal
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.messages import Button, Urgency
 from billing.services.people import Actor
@@ -94,15 +94,8 @@ async def take_back(work: Work, actor: Actor, partner_id: str, since: date) -> N
         raise AlreadyDone(action="price_taken_back", partner=partner.name)
     await work.partners.withdraw_agreement(partner.id, instant, at=work.now)
     price = same[-1].price
-    await work.audit.record(
-        actor,
-        "price_taken_back",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        before=f"from {since}",
-        amount=price,
+    await recording.of_partner(
+        work, actor, "price_taken_back", partner.id, before=f"from {since}", amount=price
     )
     await telling.tell_partner(
         work,
@@ -138,13 +131,11 @@ async def _add(work: Work, actor: Actor, agreed: Agreed, agreement: Agreement) -
             action="price", partner=partner.name, price=agreed.price, month=agreed.first
         )
     await work.partners.add_agreement(partner.id, agreement, by=actor.user_id, at=work.now)
-    await work.audit.record(
+    await recording.of_partner(
+        work,
         actor,
         "price",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
+        partner.id,
         before=str(same[-1].price.minor) if same else "",
         after=f"from {agreed.since}, first for {agreed.first}",
         amount=agreement.price,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from billing import company
 from billing.company import Company, Field
 from billing.partners import Partner, Right
-from billing.services import finding
+from billing.services import finding, recording
 from billing.services.access import requires
 from billing.services.people import Actor
 from billing.services.ports import Work
@@ -55,13 +55,11 @@ async def tell(work: Work, actor: Actor, told: Mapping[Field, str | None]) -> To
     if after == before:
         return Told(partner, before)
     await work.partners.save_company(partner.id, after)
-    await work.audit.record(
+    await recording.of_partner(
+        work,
         actor,
         "company",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
+        partner.id,
         before=_differing(before, after),
         after=_differing(after, before),
     )

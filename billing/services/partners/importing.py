@@ -20,7 +20,7 @@ from billing.money import Money
 from billing.partners import Partner, Right, check_may_begin, checked_name
 from billing.programmes import Settlement
 from billing.refusals import AlreadyDone, Refusal
-from billing.services import finding
+from billing.services import finding, recording
 from billing.services.access import requires
 from billing.services.days import life
 from billing.services.instances import creation, platform
@@ -148,14 +148,8 @@ async def _new_partner(work: Work, actor: Actor, row: Row) -> Partner:
     first = Token(work.ids.short(8), partner.id, 1, 0, programme.tier(1).allowed)
     await work.tokens.add(first, at=work.now)
     await invoicing.plan_close(work, partner, programme.calendar.month_of(work.now))
-    await work.audit.record(
-        actor,
-        "import",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        after=f"{programme.id} v{programme.version}",
+    await recording.of_partner(
+        work, actor, "import", partner.id, after=f"{programme.id} v{programme.version}"
     )
     return partner
 

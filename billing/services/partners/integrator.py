@@ -15,7 +15,7 @@ from billing import tokens
 from billing.partners import Partner, Right
 from billing.programmes import Tier
 from billing.refusals import AlreadyDone, NotFound
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.messages import Button, Urgency
 from billing.services.partners import token_requests
@@ -233,15 +233,7 @@ async def refuse_request(work: Work, actor: Actor, partner_id: str, reason: str 
     if request is None:
         raise AlreadyDone(action="decide", partner=partner.name)
     await close_request(work, actor, partner, granted=False, reason=reason.strip()[:500])
-    await work.audit.record(
-        actor,
-        "token_refused",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        after=reason.strip()[:500],
-    )
+    await recording.of_partner(work, actor, "token_refused", partner.id, after=reason.strip()[:500])
     await telling.tell_partner(
         work,
         partner.id,

@@ -20,7 +20,7 @@ from billing.money import Money, total
 from billing.partners import Partner, Right
 from billing.programmes import Settlement
 from billing.refusals import AlreadyDone
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.days import auto_extending, buying, funds, standing_orders
 from billing.services.instances import outstanding, subscriptions
@@ -92,13 +92,11 @@ async def leave(work: Work, actor: Actor, *, terms: str, message_key: str) -> Fa
     await _end_what_waits(work, actor, partner)
     gone = replace(await work.partners.lock(partner.id), left_at=work.now)
     await work.partners.save(gone)
-    await work.audit.record(
+    await recording.of_partner(
+        work,
         actor,
         "leave",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
+        partner.id,
         after=f"last invoice: {shown.last or 'none'}",
         amount=shown.bill,
     )

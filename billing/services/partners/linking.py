@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from billing.partners import Partner, Right, Role, StaffRole
 from billing.refusals import AlreadyDone, Refusal
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.messages import Button, Message, Urgency
 from billing.services.partners.enrolment import AlreadyPartner, StaffCannotApply
@@ -42,7 +42,7 @@ async def offer(work: Work, actor: Actor, partner_id: str) -> tuple[Partner, str
     """
     partner = await finding.the_partner(work, partner_id)
     key, ends_at = await new_code(work, actor, partner.id, Role.OWNER)
-    await _note(work, actor, "owner_code", partner.id)
+    await recording.of_partner(work, actor, "owner_code", partner.id)
     return partner, key, ends_at
 
 
@@ -85,7 +85,7 @@ async def link(work: Work, actor: Actor, code: str) -> Partner:
         other = await finding.own_partner(work, actor)
         raise AlreadyPartner(partner=other.name)
     await use_up(work, actor, found)
-    await _note(work, actor, "link", partner.id, after=found.role)
+    await recording.of_partner(work, actor, "link", partner.id, after=found.role)
     await _tell(work, actor, partner, found)
     return partner
 
@@ -132,18 +132,6 @@ async def forget(work: Work, actor: Actor, due: Due) -> None:
     """The time of a code is over: it is shown no more."""
     del actor
     await work.tokens.forget_secret(due.subject)
-
-
-async def _note(work: Work, actor: Actor, action: str, partner_id: str, after: str = "") -> None:
-    await work.audit.record(
-        actor,
-        action,
-        at=work.now,
-        kind="partner",
-        object_id=partner_id,
-        partner_id=partner_id,
-        after=after,
-    )
 
 
 async def _tell(work: Work, actor: Actor, partner: Partner, found: LinkCode) -> None:

@@ -17,7 +17,7 @@ from billing.invoices import InvoiceKind
 from billing.partners import Partner, Past, Right, check_not_left
 from billing.programmes import Programme, Settlement
 from billing.refusals import AlreadyDone, Refusal
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.invoices import invoicing
 from billing.services.messages import Button, Urgency
@@ -223,13 +223,11 @@ async def _settle(work: Work, move: Move, state: str) -> None:
 
 
 async def _record(work: Work, actor: Actor, action: str, partner: Partner, after: str) -> None:
-    await work.audit.record(
+    await recording.of_partner(
+        work,
         actor,
         action,
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
+        partner.id,
         before=_name(partner.programme, partner.programme_version),
         after=after,
     )

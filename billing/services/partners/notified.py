@@ -16,7 +16,7 @@ from billing.families import Family
 from billing.nights import Night
 from billing.partners import Partner, Right, Role
 from billing.refusals import NotFound
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import check, requires
 from billing.services.days import funds
 from billing.services.partners import replanning
@@ -90,13 +90,11 @@ async def choose(work: Work, actor: Actor, reader: str, family: Family, *, wante
     if family not in shown.wanted:
         raise NotFound(what="notices", wanted=family)
     await work.choices.choose(shown.partner.id, reader, family, wanted=wanted)
-    await work.audit.record(
+    await recording.of_partner(
+        work,
         actor,
         "notices",
-        at=work.now,
-        kind="partner",
-        object_id=shown.partner.id,
-        partner_id=shown.partner.id,
+        shown.partner.id,
         before=f"{reader} {family} {_word(on=shown.wanted[family])}",
         after=f"{reader} {family} {_word(on=wanted)}",
     )
@@ -116,15 +114,8 @@ async def sleep(work: Work, actor: Actor, hours: tuple[time, time] | None) -> Pa
     partner = replace(before, quiet=None if hours is None else nights.hours(*hours))
     await work.partners.save(partner)
     await replanning.notices(work, partner)
-    await work.audit.record(
-        actor,
-        "quiet_hours",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        before=before.quiet or "",
-        after=partner.quiet or "",
+    await recording.of_partner(
+        work, actor, "quiet_hours", partner.id, before=before.quiet or "", after=partner.quiet or ""
     )
     return partner
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from billing.partners import Partner, Right, Role
 from billing.refusals import NotFound, Refusal
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.messages import Urgency
 from billing.services.partners import linking
@@ -34,7 +34,7 @@ async def invite(work: Work, actor: Actor) -> tuple[Partner, str, datetime]:
     """
     partner = await finding.own_partner(work, actor)
     key, ends_at = await linking.new_code(work, actor, partner.id, None)
-    await _note(work, actor, "invite", partner.id, "")
+    await recording.of_partner(work, actor, "group.invite", partner.id)
     return partner, key, ends_at
 
 
@@ -58,7 +58,7 @@ async def bind(work: Work, actor: Actor, chat_id: int, code: str) -> Partner:
     partner = await work.partners.lock(found.partner_id)
     await linking.use_up(work, actor, found)
     await work.groups.bind(chat_id, partner.id, by=actor.user_id, at=work.now)
-    await _note(work, actor, "bind", partner.id, str(chat_id))
+    await recording.of_partner(work, actor, "group.bind", partner.id, after=str(chat_id))
     await _tell(work, actor, partner.id, "group_bound")
     return partner
 
@@ -89,28 +89,8 @@ async def _let_go(work: Work, actor: Actor, partner_id: str, chat_id: int) -> No
     await work.groups.unbind(chat_id)
     await work.choices.forget(partner_id, telling.GROUP)
     await work.messages.hold_back(chat_id)
-    await work.audit.record(
-        actor,
-        "group.unbind",
-        at=work.now,
-        kind="partner",
-        object_id=partner_id,
-        partner_id=partner_id,
-        before=str(chat_id),
-    )
+    await recording.of_partner(work, actor, "group.unbind", partner_id, before=str(chat_id))
     await _tell(work, actor, partner_id, "group_unbound")
-
-
-async def _note(work: Work, actor: Actor, action: str, partner_id: str, after: str) -> None:
-    await work.audit.record(
-        actor,
-        f"group.{action}",
-        at=work.now,
-        kind="partner",
-        object_id=partner_id,
-        partner_id=partner_id,
-        after=after,
-    )
 
 
 async def _tell(work: Work, actor: Actor, partner_id: str, kind: str) -> None:

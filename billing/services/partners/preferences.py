@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 from billing.partners import Right
 from billing.refusals import Refusal
-from billing.services import finding
+from billing.services import finding, recording
 from billing.services.access import check, requires
 from billing.services.partners import replanning
 from billing.services.people import Actor, Person
@@ -61,16 +61,7 @@ async def _move(work: Work, actor: Actor, partner_id: str, zone: str) -> None:
     partner = replace(before, zone=zone)
     await work.partners.save(partner)
     await replanning.notices(work, partner)
-    await work.audit.record(
-        actor,
-        "timezone",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        before=before.zone,
-        after=zone,
-    )
+    await recording.of_partner(work, actor, "timezone", partner.id, before=before.zone, after=zone)
 
 
 async def _person(work: Work, actor: Actor) -> Person:

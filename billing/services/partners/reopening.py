@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from billing.partners import Right
 from billing.refusals import AlreadyDone
-from billing.services import telling
+from billing.services import recording, telling
 from billing.services.access import requires
 from billing.services.messages import Message, Urgency
 from billing.services.partners import application_cards, enrolment, token_requests
@@ -28,15 +28,7 @@ async def token_request(work: Work, actor: Actor, partner_id: str) -> TokenReque
         raise AlreadyDone(action="reopen", partner=partner.name)
     waits = replace(request, granted=None, decided_by=None, decided_at=None, reason="")
     await work.tokens.save_request(waits)
-    await work.audit.record(
-        actor,
-        "token_reopened",
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        before=request.reason,
-    )
+    await recording.of_partner(work, actor, "token_reopened", partner.id, before=request.reason)
     await token_requests.show(work, waits, partner)
     await telling.tell_partner(
         work,

@@ -16,7 +16,7 @@ from billing.invoices import AmountRefused, Invoice, InvoiceState, ReferenceTake
 from billing.money import Money, zero
 from billing.partners import Partner, Right
 from billing.refusals import AlreadyDone, Fact, Refusal
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.invoices import alerting, dunning, invoice_dates, settling
 from billing.services.messages import Button, Urgency
@@ -127,18 +127,9 @@ async def hold(work: Work, actor: Actor, number: str, until: date, reason: str) 
     partner, invoice = await settling.under_lock(work, number)
     calendar = finding.programme_in(work, partner, invoice.period).calendar
     held = delays.hold(invoice, until=until, reason=reason, at=work.now, calendar=calendar)
-    await invoice_dates.forget_dates(work, partner, invoice, instead=held)
-    await work.invoices.save(held)
-    await invoice_dates.plan_dates(work, partner, held)
-    await work.audit.record(
-        actor,
-        "hold",
-        at=work.now,
-        kind="invoice",
-        object_id=invoice.number,
-        partner_id=partner.id,
-        before=str(invoice.last_on),
-        after=f"{until}: {reason}",
+    await invoice_dates.change(work, partner, invoice, held)
+    await recording.of_invoice(
+        work, actor, "hold", invoice, before=str(invoice.last_on), after=f"{until}: {reason}"
     )
     restored = await dunning.restore_if_settled(work, actor, partner)
     await alerting.renew(work, invoice, held, partner)

@@ -18,7 +18,7 @@ from billing.money import Money
 from billing.partners import Partner, Right
 from billing.programmes import Settlement
 from billing.refusals import AlreadyDone, Fact, Refusal
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.days import funds
 from billing.services.invoices import invoicing, settling
@@ -81,7 +81,7 @@ async def give(
         return await second.ask(work, actor, "credit", partner, amount, args)
     entry = ledger.credit_given(partner.id, reason, amount)
     await work.ledger.post(entry, actor=actor, at=work.now)
-    await _note(work, actor, "credit", partner, reason, amount)
+    await recording.of_partner(work, actor, "credit", partner.id, after=reason, amount=amount)
     there = await invoicing.credit_of(work, partner)
     settled, left = await settling.use_credit(work, actor, partner, there)
     restored = await settling.let_go(work, actor, partner, settled)
@@ -119,7 +119,9 @@ async def give_days(
     entry = ledger.days_granted(partner.id, reason, days)
     await work.ledger.post(entry, actor=actor, at=work.now)
     await funds.grown(work, partner.id)
-    await _note(work, actor, "credit_days", partner, f"{days}: {reason}", worth)
+    await recording.of_partner(
+        work, actor, "credit_days", partner.id, after=f"{days}: {reason}", amount=worth
+    )
     given = Given(partner, None, days, await invoicing.credit_of(work, partner), [], [])
     await _tell(work, actor, given, reason)
     return given
@@ -159,7 +161,7 @@ async def refund(
         await _check_reference(work, partner, amount, reference)
     entry = ledger.refunded(partner.id, reference, amount)
     await work.ledger.post(entry, actor=actor, at=work.now)
-    await _note(work, actor, "refund", partner, reference, amount)
+    await recording.of_partner(work, actor, "refund", partner.id, after=reference, amount=amount)
     refunded = Refunded(booked, partner, there - amount)
     await _tell_refunded(work, refunded)
     return refunded
@@ -190,26 +192,6 @@ async def _check_reference(work: Work, partner: Partner, amount: Money, referenc
     if (first.partner_id, first.amount) == (partner.id, amount):
         raise AlreadyDone(action="refund", **facts)
     raise ReferenceTaken(**facts)
-
-
-async def _note(
-    work: Work,
-    actor: Actor,
-    action: str,
-    partner: Partner,
-    after: str,
-    amount: Money | None = None,
-) -> None:
-    await work.audit.record(
-        actor,
-        action,
-        at=work.now,
-        kind="partner",
-        object_id=partner.id,
-        partner_id=partner.id,
-        after=after,
-        amount=amount,
-    )
 
 
 async def _tell_refunded(work: Work, done: Refunded) -> None:

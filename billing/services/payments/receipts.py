@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from billing.invoices import Invoice, InvoiceState, NothingOwed
 from billing.partners import Right
 from billing.refusals import AlreadyDone
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.messages import Button, Urgency
 from billing.services.payments import receipt_cards
@@ -156,12 +156,4 @@ async def _take_back(work: Work, actor: Actor, receipt_id: str, partner_id: str)
 
 
 async def _note(work: Work, actor: Actor, action: str, receipt: Receipt, invoice: Invoice) -> None:
-    await work.audit.record(
-        actor,
-        action,
-        at=work.now,
-        kind="invoice",
-        object_id=invoice.number,
-        partner_id=receipt.partner_id,
-        after=receipt.reason or receipt.state,
-    )
+    await recording.of_invoice(work, actor, action, invoice, after=receipt.reason or receipt.state)

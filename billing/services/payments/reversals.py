@@ -11,7 +11,7 @@ from dataclasses import replace
 from billing import ledger
 from billing.invoices import Invoice
 from billing.partners import Right
-from billing.services import telling
+from billing.services import recording, telling
 from billing.services.access import requires
 from billing.services.days import crediting
 from billing.services.invoices import alerting, invoice_dates, settling
@@ -115,13 +115,11 @@ async def _note(
 ) -> None:
     """Note what became of an invoice: its payment is gone, or only credit is."""
     why = f"{before.state}: {payment.reversal_reason}" if payment else before.state
-    await work.audit.record(
+    await recording.of_invoice(
+        work,
         actor,
         "unpaid" if payment else "credit_gone",
-        at=work.now,
-        kind="invoice",
-        object_id=before.number,
-        partner_id=before.partner_id,
+        before,
         before=why,
         after=after.state,
         amount=payment.amount if payment else before.settled - after.settled,

@@ -12,7 +12,7 @@ from billing import delays
 from billing.invoices import Invoice
 from billing.partners import Right
 from billing.refusals import AlreadyDone
-from billing.services import finding, telling
+from billing.services import finding, recording, telling
 from billing.services.access import requires
 from billing.services.invoices import alerting, invoice_dates, settling
 from billing.services.messages import Urgency
@@ -37,16 +37,12 @@ async def take_back(
         raise AlreadyDone(action="hold_taken_back", number=invoice.number)
     calendar = finding.programme_in(work, partner, invoice.period).calendar
     before = delays.unheld(invoice, last_on=last_on, reason=reason, at=work.now, calendar=calendar)
-    await invoice_dates.forget_dates(work, partner, invoice, instead=before)
-    await work.invoices.save(before)
-    await invoice_dates.plan_dates(work, partner, before)
-    await work.audit.record(
+    await invoice_dates.change(work, partner, invoice, before)
+    await recording.of_invoice(
+        work,
         actor,
         "hold_taken_back",
-        at=work.now,
-        kind="invoice",
-        object_id=invoice.number,
-        partner_id=partner.id,
+        invoice,
         before=f"{invoice.held_until}: {invoice.hold_reason}",
         after=str(last_on),
     )
