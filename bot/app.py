@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 
 from telegram import Bot
@@ -30,7 +30,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.sweep import Sweep
 from bot.delivery.ticker import Ticker
 from bot.delivery.transport import AiohttpRequest
-from bot.documents import Documents, Issuer
+from bot.documents import Documents
 from bot.documents.invoice_page import brcode
 from bot.documents.kinds import KINDS
 from bot.gateways.embedded import EmbeddedPlatform, Faults
@@ -90,7 +90,7 @@ class App:
             request=self._lines[0],
             get_updates_request=self._lines[1],
         )
-        issuer = Issuer(**asdict(settings.operator))
+        issuer = settings.operator
         ways = WaysToPay(
             name=issuer.name,
             bank=issuer.bank,

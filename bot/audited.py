@@ -25,6 +25,7 @@ from billing.services.ports.proofs import Check, Head
 from bot.chat.formats import Speech, plain
 from bot.chat.languages import SOURCE
 from bot.chat.replies.books import finding
+from bot.clock import StoppedClock
 from bot.ids import RandomIds
 from bot.starting import StartRefused
 from bot.vault import Vault
@@ -67,16 +68,6 @@ class Wanted:
     database: Path
     at: datetime | None
     posted: Mapping[str, Head]
-
-
-class _Stands:
-    """A clock that stands: all of an audit is as of one instant."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def now(self) -> datetime:
-        return self._at
 
 
 async def audit(wanted: Wanted, say: Callable[[str], None]) -> bool:
@@ -160,7 +151,7 @@ async def _last_at(work: Work) -> datetime:
 def _store(looking: Looking, at: datetime) -> Store:
     return DeskStore(
         looking,
-        clock=_Stands(at),
+        clock=StoppedClock(at),
         programmes=catalogue.load(),
         ids=RandomIds(),
         # Nothing is opened: no secret is looked at.

@@ -44,3 +44,13 @@ class SystemClock:
         # and the event loop's timer follows neither.
         while (left_seconds := (instant - self.now()).total_seconds()) > 0:
             await asyncio.sleep(min(left_seconds, RECHECK_SECONDS))
+
+
+class StoppedClock:
+    """Everything is looked at as of one instant."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at

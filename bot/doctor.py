@@ -29,6 +29,7 @@ from bot.chat.formats import Speech, plain
 from bot.chat.hearing import opens_topics
 from bot.chat.languages import SOURCE
 from bot.chat.replies.health import line
+from bot.clock import StoppedClock
 from bot.ids import RandomIds
 from bot.settings import Settings
 from bot.vault import Vault
@@ -51,16 +52,6 @@ class Patient:
     settings: Settings
     bot: Bot | None
     at: datetime | None
-
-
-class _Stands:
-    """A clock that stands: all is as of one instant."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def now(self) -> datetime:
-        return self._at
 
 
 async def examine(patient: Patient, say: Callable[[str], None]) -> bool:
@@ -109,7 +100,7 @@ async def _examine(patient: Patient, path: Path, say: Callable[[str], None]) -> 
 def _store(looking: Looking, at: datetime) -> DeskStore:
     return DeskStore(
         looking,
-        clock=_Stands(at),
+        clock=StoppedClock(at),
         programmes=catalogue.load(),
         ids=RandomIds(),
         # Nothing is opened: no secret is looked at.

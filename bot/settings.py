@@ -77,7 +77,7 @@ class EmbeddedPlatform:
 @dataclass(frozen=True, slots=True)
 class Operator:
     """
-    Who sends the invoices, and where they are paid.
+    The operator, as it stands on its invoices, and where they are paid.
 
     `city` is that of the PIX key's owner; `link` is where an invoice is paid online, `{number}`
     in it standing for its number.
@@ -92,6 +92,15 @@ class Operator:
     pix: str | None = None
     city: str | None = None
     link: str | None = None
+
+    @property
+    def called(self) -> str | None:
+        """What it is called where there is room for one name."""
+        return self.legal_name or self.name
+
+    def link_of(self, number: str) -> str | None:
+        """Return the address where that invoice is paid, if there is one."""
+        return None if self.link is None else self.link.replace("{number}", number)
 
 
 def _refuse(code: LiteralString, **facts: str) -> PydanticCustomError:

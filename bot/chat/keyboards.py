@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.chat.formats import Html, Speech, mark, plain
+from bot.chat.replies.words import FILTERS
 
 # Of a label that is longer, a phone shows only the beginning anyway.
 LONGEST = 64
@@ -133,14 +134,7 @@ LABELS = {
     "refresh": mark("Refresh"),
     "debts": mark("Debts"),
     "picture": mark("Picture"),
-    "all": mark("All"),
-    "trial": mark("Trials"),
-    "stopped": mark("Stopped"),
-    "active": mark("Subscribed"),
-    "cancelled": mark("Cancelled"),
-    "overdue": mark("Overdue"),
-    "unpaid": mark("Unpaid"),
-    "ended": mark("Ended"),
+    **FILTERS,
 }
 # What is called by its own name, in every language; the argument that holds it.
 NAMES = {"programme": "programme", "named": "name"}

@@ -5,7 +5,6 @@ A file is made when the message that brings it is sent, from the rows as they ar
 language of its reader. It knows no door: how it reaches anybody is not its matter.
 """
 
-from bot.documents.issuer import Issuer
 from bot.documents.making import Documents
 
-__all__ = ["Documents", "Issuer"]
+__all__ = ["Documents"]

@@ -27,7 +27,7 @@ def png(found: Found, say: Voice, tools: Tools) -> File:
     course, coming = found
     months = [row.month for row in course.months]
     labels = charts.months(months, say)
-    panels = [_instances(course.months, labels, say)]
+    panels = [charts.instances([row.instances for row in course.months], labels, say)]
     if course.in_days:
         panels.append(_days(course.months, labels, say))
     panels.append(_cost(course, coming, labels, say))
@@ -35,19 +35,6 @@ def png(found: Found, say: Voice, tools: Tools) -> File:
     subtitle = say.month(months[0]) if len(months) == 1 else span
     data = charts.drawn(course.partner.name, subtitle, panels, say)
     return "chart.png", tools.press.png("charts.typ", data)
-
-
-def _instances(rows: list[PartnerMonth], labels: list[str], say: Voice) -> Panel:
-    values = [row.instances for row in rows]
-    return Panel(
-        title=say("Instances"),
-        kind="line",
-        labels=labels,
-        series=[Series(say("Instances"), charts.BLUE, values)],
-        headline=say.show(values[-1]),
-        empty=say("No instances yet"),
-        note=say("At the end of each month; of the present one, now."),
-    )
 
 
 def _days(rows: list[PartnerMonth], labels: list[str], say: Voice) -> Panel:

@@ -63,6 +63,19 @@ def drawn(title: str, subtitle: str, panels: Sequence[Panel], say: Voice) -> dic
     }
 
 
+def instances(values: list[int], labels: list[str], say: Voice) -> Panel:
+    """Return the panel of how many instances there were, month by month."""
+    return Panel(
+        title=say("Instances"),
+        kind="line",
+        labels=labels,
+        series=[Series(say("Instances"), BLUE, values)],
+        headline=say.show(values[-1]),
+        empty=say("No instances yet"),
+        note=say("At the end of each month; of the present one, now."),
+    )
+
+
 def months(of: Sequence[Month], say: Voice) -> list[str]:
     """Return the months' short names; the first one and each January with the year below."""
     return [

@@ -12,8 +12,8 @@ from billing.invoices import Invoice, InvoiceKind, InvoiceState, Line
 from billing.money import Money, total, zero
 from billing.services.invoices.invoicing import Statement
 from bot.documents import pix, qr
-from bot.documents.issuer import Issuer
 from bot.documents.voice import Voice
+from bot.settings import Operator
 
 Data = dict[str, Any]
 
@@ -24,7 +24,7 @@ PIECE = 8
 ONE_LINE, ONE_LINE_OF_DETAILS = 20, 50
 
 
-def data(found: Statement, say: Voice, issuer: Issuer) -> Data:
+def data(found: Statement, say: Voice, issuer: Operator) -> Data:
     """Return all that is on an invoice, laid out by the template."""
     invoice = found.invoice
     return {
@@ -66,7 +66,7 @@ def _stamp(invoice: Invoice, say: Voice) -> Data | None:
             return None
 
 
-def _of_issuer(issuer: Issuer, say: Voice) -> list[str]:
+def _of_issuer(issuer: Operator, say: Voice) -> list[str]:
     told = [
         issuer.name if issuer.legal_name and issuer.name != issuer.legal_name else None,
         say("Tax id: {number}", number=issuer.tax_id) if issuer.tax_id else None,
@@ -212,7 +212,7 @@ def _payments(found: Statement, say: Voice) -> list[Data]:
     ]
 
 
-def _ways(invoice: Invoice, say: Voice, issuer: Issuer) -> Data | None:
+def _ways(invoice: Invoice, say: Voice, issuer: Operator) -> Data | None:
     """Say how it is paid, with one code to be scanned; None where there is nothing to pay."""
     if not invoice.owed:
         return None
@@ -243,7 +243,7 @@ def _pieces(code: str) -> list[str]:
     return [code[at : at + PIECE] for at in range(0, len(code), PIECE)]
 
 
-def brcode(invoice: Invoice, issuer: Issuer) -> str | None:
+def brcode(invoice: Invoice, issuer: Operator) -> str | None:
     """Return the code by which what is owed is paid by PIX, if the operator takes that."""
     if issuer.pix is None:
         return None

@@ -9,9 +9,9 @@ from typing import Any
 
 from billing.services.facts import Facts
 from billing.services.ports import Store, Work
-from bot.documents.issuer import Issuer
 from bot.documents.press import Press
 from bot.documents.voice import Reader, Voice
+from bot.settings import Operator
 
 File = tuple[str, bytes]
 
@@ -21,7 +21,7 @@ class Tools:
     """What a file is drawn with: the press that sets it, and who issues it."""
 
     press: Press
-    issuer: Issuer
+    issuer: Operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Kind:
 class Documents:
     """Makes files of the kinds that it is given, by the name that `what` holds."""
 
-    def __init__(self, store: Store, kinds: Mapping[str, Kind], issuer: Issuer) -> None:
+    def __init__(self, store: Store, kinds: Mapping[str, Kind], issuer: Operator) -> None:
         self._store = store
         self._kinds = kinds
         self._tools = Tools(Press(), issuer)

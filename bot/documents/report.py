@@ -66,7 +66,10 @@ def png(found: Found, say: Voice, tools: Tools) -> File:
     """Draw revenue, trials and instances over twelve months."""
     labels = charts.months([row.month for row in found.months], say)
     panels = [_money(found, currency, labels, say) for currency in found.currencies]
-    panels += [_trials(found.months, labels, say), _instances(found.months, labels, say)]
+    panels += [
+        _trials(found.months, labels, say),
+        charts.instances([row.instances for row in found.months], labels, say),
+    ]
     data = charts.drawn(say("Report"), say("Up to {month}", month=found.month), panels, say)
     return f"report-{found.month}.png", tools.press.png("charts.typ", data)
 
@@ -105,19 +108,6 @@ def _trials(rows: list[DeskMonth], labels: list[str], say: Voice) -> Panel:
         ],
         headline=share,
         empty=say("No trials yet"),
-    )
-
-
-def _instances(rows: list[DeskMonth], labels: list[str], say: Voice) -> Panel:
-    values = [row.instances for row in rows]
-    return Panel(
-        title=say("Instances"),
-        kind="line",
-        labels=labels,
-        series=[Series(say("Instances"), charts.BLUE, values)],
-        headline=say.show(values[-1]),
-        empty=say("No instances yet"),
-        note=say("At the end of each month; of the present one, now."),
     )
 
 

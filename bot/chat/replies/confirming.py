@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, lines
 from bot.chat.replies.progress import FIRST, MANY
-from bot.chat.replies.refusals import SENTENCES, refused_items
+from bot.chat.replies.refusals import SENTENCES, left_as_they_are
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import item, named
 
@@ -21,7 +21,7 @@ def confirm(facts: Facts, say: Speech) -> Html:
         SENTENCES["terms_changed"]({}, say) if facts["changed"] else None,
         *_question(facts, say),
         *MEANINGS[facts["operation"]](facts, say),
-        *_refused(facts, say),
+        *left_as_they_are(facts["refused"], say, room=REFUSED_ROOM),
     )
 
 
@@ -202,13 +202,3 @@ MEANINGS = {"subscribe": _subscribe, "cancel": _cancel, "keep": _keep, "delete":
 
 def _day(facts: Facts, name: str, say: Speech) -> Html:
     return say.day(facts[name], zone=facts["zone"])
-
-
-def _refused(facts: Facts, say: Speech) -> list[Html]:
-    if not facts["refused"]:
-        return []
-    return [
-        Html(),
-        say("Not possible, and left as they are:"),
-        refused_items(facts["refused"], say, room=REFUSED_ROOM),
-    ]

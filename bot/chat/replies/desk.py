@@ -112,15 +112,20 @@ def _since_then(facts: Facts, say: Speech) -> Html | None:
             return None
 
 
+def cannot_be_reached(facts: Facts, say: Speech) -> Html:
+    """Say who cannot be told anything, and why."""
+    return say(
+        "⚠️ {person} of {partner} cannot be reached: {why}",
+        person=bold(facts["person"]),
+        partner=bold(facts["partner"]),
+        why=facts["why"],
+    )
+
+
 @says("staff_unreachable")
 def unreachable(facts: Facts, say: Speech) -> Html:
     return lines(
-        say(
-            "⚠️ {person} of {partner} cannot be reached: {why}",
-            person=bold(facts["person"]),
-            partner=bold(facts["partner"]),
-            why=facts["why"],
-        ),
+        cannot_be_reached(facts, say),
         say("What could not be said: {notice}", notice=code(facts["notice"])),
         say("{person} was told instead.", person=bold(facts["instead"]))
         if facts["instead"]

@@ -7,7 +7,7 @@ from typing import Any
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.buying import in_balance
 from bot.chat.replies.progress import FIRST, MANY
-from bot.chat.replies.refusals import SENTENCES, refused_items
+from bot.chat.replies.refusals import SENTENCES, left_as_they_are, refused_items
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import item, named
 
@@ -37,7 +37,7 @@ def day_extension(facts: Facts, say: Speech) -> Html:
         say.listed(
             (_item(one, say) for one in shown), room=ITEMS_ROOM, more=len(items) - len(shown)
         ),
-        *_refused(facts, say),
+        *left_as_they_are(facts["refused"], say, room=REFUSED_ROOM),
     )
 
 
@@ -121,16 +121,6 @@ def _item(one: dict[str, Any], say: Speech) -> Html:
     )
 
 
-def _refused(facts: Facts, say: Speech) -> list[Html]:
-    if not facts["refused"]:
-        return []
-    return [
-        Html(),
-        say("Not possible, and left as they are:"),
-        refused_items(facts["refused"], say, room=REFUSED_ROOM),
-    ]
-
-
 @says("auto_set")
 def auto_set(facts: Facts, say: Speech) -> Html:
     """Say who takes days by itself from now on, or who does no more."""
@@ -158,7 +148,13 @@ def auto_set(facts: Facts, say: Speech) -> Html:
             command=code(say("/auto all off")),
         )
     rows = (item(named(one["name"], one["id"]), _until(one, say)) for one in items)
-    return lines(head, say.listed(rows, room=ITEMS_ROOM), *_refused(facts, say), Html(), advice)
+    return lines(
+        head,
+        say.listed(rows, room=ITEMS_ROOM),
+        *left_as_they_are(facts["refused"], say, room=REFUSED_ROOM),
+        Html(),
+        advice,
+    )
 
 
 def _until(one: dict[str, Any], say: Speech) -> Html | None:

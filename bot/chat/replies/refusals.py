@@ -51,6 +51,17 @@ def refused_items(found: list[Facts], say: Speech, *, room: int = LIST_ROOM) -> 
     )
 
 
+def left_as_they_are(found: list[Facts], say: Speech, *, room: int) -> list[Html]:
+    """Return the last lines of a card of many: those that cannot be changed, if there are any."""
+    if not found:
+        return []
+    return [
+        Html(),
+        say("Not possible, and left as they are:"),
+        refused_items(found, say, room=room),
+    ]
+
+
 @refuses("no_right")
 def no_right(facts: Facts, say: Speech) -> Html:
     match facts["right"]:

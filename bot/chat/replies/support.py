@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, lines, mark
+from bot.chat.replies.desk import cannot_be_reached
 from bot.chat.replies.questions import about
 from bot.chat.replies.refusals import refuses
 from bot.chat.replies.sayings import when
@@ -86,12 +87,7 @@ def support_not_passed_on(facts: Facts, say: Speech) -> Html:
 @says("staff_undelivered")
 def staff_undelivered(facts: Facts, say: Speech) -> Html:
     return lines(
-        say(
-            "⚠️ {person} of {partner} cannot be reached: {why}",
-            person=bold(facts["person"]),
-            partner=bold(facts["partner"]),
-            why=facts["why"],
-        ),
+        cannot_be_reached(facts, say),
         _instead(facts, say),
     )
 

@@ -27,9 +27,10 @@ from bot.chat.cards.invoices import WaysToPay
 from bot.chat.chat import Chat
 from bot.chat.replies import Replies
 from bot.delivery.transport import AiohttpRequest
-from bot.documents import Documents, Issuer
+from bot.documents import Documents
 from bot.documents.kinds import KINDS
 from bot.ids import RandomIds
+from bot.settings import Operator
 from bot.vault import Vault
 from storage.database import Database
 from storage.inbox import Inbox
@@ -139,7 +140,7 @@ class Talk:
             vault=Vault(Fernet.generate_key().decode()),
         )
         self.replies = Replies(
-            self.store, secret=_found, documents=Documents(self.store, KINDS, Issuer())
+            self.store, secret=_found, documents=Documents(self.store, KINDS, Operator())
         )
         self.chat = Chat(self.store, self.bot, WaysToPay("Desk Ltda", "Banco 1", "pix@desk"))
 

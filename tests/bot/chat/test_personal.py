@@ -2,8 +2,9 @@
 
 import json
 
-from bot.documents import Documents, Issuer
+from bot.documents import Documents
 from bot.documents.kinds import KINDS
+from bot.settings import Operator
 from tests.bot.chat.talk import ADMIN, MANAGER, OWN_GROUP, OWNER, STRANGER
 from tests.bot.documents.samples import Someone
 
@@ -27,7 +28,7 @@ class TestExporting:
 
     async def test_of_a_stranger_is_what_there_is(self, talk):
         said = await talk.tell(STRANGER, "/export")
-        documents = Documents(talk.store, KINDS, Issuer())
+        documents = Documents(talk.store, KINDS, Operator())
         _, content = await documents.made(said.facts["document"], Someone())
         found = json.loads(content)
         assert [row["name"] for row in found["person"]] == ["Steve"]

@@ -16,10 +16,10 @@ from billing.partners import Partner
 from billing.services.invoices.invoicing import Statement
 from billing.services.ports import Payment
 from bot.chat.languages import catalogue
-from bot.documents import Issuer
 from bot.documents.making import Tools
 from bot.documents.press import Press
 from bot.documents.voice import Voice
+from bot.settings import Operator
 
 ZONE = "America/Sao_Paulo"
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -33,7 +33,7 @@ COMPANY = Company(
     "Rua das Flores, 123 – Vila Madalena, São Paulo – SP, 05435-000",
     "financeiro@acme.example",
 )
-ISSUER = Issuer(
+ISSUER = Operator(
     name="Mensagens Já",
     legal_name="Mensagens Já Tecnologia Ltda.",
     tax_id="12.345.678/0001-95",

@@ -10,7 +10,8 @@ from billing.company import Company
 from billing.invoices import InvoiceKind, InvoiceState, LineKind
 from billing.money import Money
 from bot.chat.languages import LANGUAGES
-from bot.documents import Issuer, invoice, invoice_page, pix
+from bot.documents import invoice, invoice_page, pix
+from bot.settings import Operator
 from tests.bot.documents.samples import (
     COMPANY,
     ISSUER,
@@ -146,18 +147,18 @@ class TestWaysToPay:
     @pytest.mark.parametrize(
         ("issuer", "scan"),
         [
-            (Issuer(link="https://pay.example/{number}"), "Scan to pay online"),
-            (Issuer(pix="k", name="Desk"), "Scan with your bank's app"),
+            (Operator(link="https://pay.example/{number}"), "Scan to pay online"),
+            (Operator(pix="k", name="Desk"), "Scan with your bank's app"),
         ],
     )
     def test_have_one_code_to_be_scanned(self, issuer, scan):
         assert page(statement(), issuer=issuer)["ways"]["scan"] == scan
 
     def test_of_a_bank_alone_have_none(self):
-        assert page(statement(), issuer=Issuer(bank="Banco 1"))["ways"]["qr"] is None
+        assert page(statement(), issuer=Operator(bank="Banco 1"))["ways"]["qr"] is None
 
     def test_are_none_where_the_operator_told_none(self):
-        assert page(statement(), issuer=Issuer())["ways"] is None
+        assert page(statement(), issuer=Operator())["ways"] is None
 
     def test_have_no_pix_in_another_currency(self):
         found = statement(total=Money(5000, "USD"), settled=Money(0, "USD"))

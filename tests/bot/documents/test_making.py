@@ -5,9 +5,10 @@ import threading
 import pytest
 
 from bot.chat.replies.documents import CAPTIONS
-from bot.documents import Documents, Issuer
+from bot.documents import Documents
 from bot.documents.kinds import KINDS
 from bot.documents.making import Kind
+from bot.settings import Operator
 from tests.bot.documents.samples import Someone
 
 
@@ -25,14 +26,14 @@ async def test_a_file_is_drawn_in_a_thread_of_its_own():
         assert threading.current_thread() is not threading.main_thread()
         return f"{found[1]}.txt", voice.day(voice.now.date()).encode()
 
-    documents = Documents(Store(), {"note": Kind(look, draw)}, Issuer())
+    documents = Documents(Store(), {"note": Kind(look, draw)}, Operator())
     made = await documents.made({"what": "note", "number": "N1"}, Someone())
     assert made == ("N1.txt", b"2 Mar 2026")
 
 
 async def test_what_there_is_no_kind_of_is_a_fault_that_is_seen():
     with pytest.raises(KeyError):
-        await Documents(Store(), {}, Issuer()).made({"what": "x"}, Someone())
+        await Documents(Store(), {}, Operator()).made({"what": "x"}, Someone())
 
 
 def test_all_that_is_said_beside_a_file_is_said_beside_one_that_there_is():
