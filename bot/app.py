@@ -40,11 +40,11 @@ from bot.running import Parts
 from bot.settings import Settings
 from bot.starting import StartRefused
 from bot.vault import Vault
-from storage.database import Database, HeldElsewhere, UnknownDatabase
-from storage.delivery_store import StoredInbox, StoredOutbox
-from storage.desk_state import DeskState
-from storage.embedded_shelf import EmbeddedShelf
-from storage.migrate import SchemaTooNew
+from storage.delivery.delivery_store import StoredInbox, StoredOutbox
+from storage.desk.desk_state import DeskState
+from storage.engine.database import Database, HeldElsewhere, UnknownDatabase
+from storage.engine.migrate import SchemaTooNew
+from storage.instances.embedded_shelf import EmbeddedShelf
 from storage.unit_of_work import DeskStore
 
 

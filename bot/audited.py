@@ -29,7 +29,7 @@ from bot.clock import StoppedClock
 from bot.ids import RandomIds
 from bot.starting import StartRefused
 from bot.vault import Vault
-from storage.looking import Looking
+from storage.engine.onlooking import Looking
 from storage.unit_of_work import DeskStore
 
 # As of when nothing is that nothing was written into.

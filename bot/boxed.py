@@ -14,7 +14,7 @@ from billing.services.ports import Work
 from bot.clock import Clock
 from bot.gateways.embedded import EmbeddedPlatform
 from bot.running import Parts
-from storage.database import Database
+from storage.engine.database import Database
 from storage.unit_of_work import DeskStore
 from storage.waiting import Waiting
 

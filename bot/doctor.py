@@ -33,7 +33,7 @@ from bot.clock import StoppedClock
 from bot.ids import RandomIds
 from bot.settings import Settings
 from bot.vault import Vault
-from storage.looking import Looking
+from storage.engine.onlooking import Looking
 from storage.unit_of_work import DeskStore
 
 ASKING_SECONDS = 15.0

@@ -10,10 +10,10 @@ from billing.services import clockwork, halting
 from billing.services.ports import Ids, Store
 from bot.simulation.chance import OpenVault, StandingClock
 from bot.simulation.ports import Crashed, Fate
-from storage.figures import Figures, Horizon, Stretch
-from storage.inline import InlineDatabase
-from storage.sending import Sending
-from storage.transaction import Transaction
+from storage.books.figures import Figures, Horizon, Stretch
+from storage.delivery.sending import Sending
+from storage.engine.inline import InlineDatabase
+from storage.engine.transaction import Transaction
 from storage.unit_of_work import DeskStore
 
 AT_ONCE = 100

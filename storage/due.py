@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from billing.services.ports import Due
-from storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
-from storage.rows import filled, listed, there
-from storage.transaction import Parameter, Row, Transaction
+from storage.engine.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
+from storage.engine.rows import filled, listed, there
+from storage.engine.transaction import Parameter, Row, Transaction
 
 
 class DueRows:

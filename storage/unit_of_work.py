@@ -7,38 +7,38 @@ from typing import Generic, Protocol, TypeVar
 
 from billing.catalogue import Programmes
 from billing.services import ports
-from storage.approvals import Approvals
-from storage.audit import Audit
-from storage.chain_walk import ChainWalk
-from storage.chains import Chains
-from storage.claims import Claims
-from storage.conversations import Conversations
-from storage.customers import Customers
-from storage.days import Days
-from storage.desk_state import DeskState
+from storage.books.audit import Audit
+from storage.books.chain_walk import ChainWalk
+from storage.books.chains import Chains
+from storage.books.ledger import Ledger
+from storage.books.proofs import Proofs
+from storage.books.totals import Totals
+from storage.days.days import Days
+from storage.delivery.inbox import Inbox
+from storage.delivery.messages import Messages
+from storage.desk.claims import Claims
+from storage.desk.conversations import Conversations
+from storage.desk.desk_state import DeskState
+from storage.desk.kept import Kept
+from storage.desk.talking import Broadcasts, Support
+from storage.desk.vitals import Vitals
 from storage.due import DueRows
-from storage.inbox import Inbox
-from storage.instances import Instances
-from storage.invoices import Invoices
-from storage.kept import Kept
-from storage.ledger import Ledger
-from storage.link_codes import LinkCodes
-from storage.messages import Messages
-from storage.moves import Moves
-from storage.notice_choices import NoticeChoices
-from storage.pairings import Pairings
-from storage.partner_groups import PartnerGroups
-from storage.partners import Partners
-from storage.payments import Payments
-from storage.people import People
-from storage.platform_calls import Calls
-from storage.proofs import Proofs
-from storage.receipts import Receipts
-from storage.talking import Broadcasts, Support
-from storage.tokens import Tokens
-from storage.totals import Totals
-from storage.transaction import Transaction, Units
-from storage.vitals import Vitals
+from storage.engine.transaction import Transaction, Units
+from storage.instances.customers import Customers
+from storage.instances.instances import Instances
+from storage.instances.pairings import Pairings
+from storage.instances.platform_calls import Calls
+from storage.invoices.invoices import Invoices
+from storage.partners.link_codes import LinkCodes
+from storage.partners.moves import Moves
+from storage.partners.notice_choices import NoticeChoices
+from storage.partners.partner_groups import PartnerGroups
+from storage.partners.partners import Partners
+from storage.partners.people import People
+from storage.partners.tokens import Tokens
+from storage.payments.approvals import Approvals
+from storage.payments.payments import Payments
+from storage.payments.receipts import Receipts
 
 T = TypeVar("T")
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from storage.instants import from_micros, to_micros
-from storage.rows import listed
-from storage.transaction import Transaction
+from storage.engine.instants import from_micros, to_micros
+from storage.engine.rows import listed
+from storage.engine.transaction import Transaction
 
 
 class Waiting:

@@ -10,13 +10,14 @@ from billing.refusals import NoRight
 from billing.services.desk import behalf
 from billing.services.facts import Facts
 from billing.services.messages import Button
-from bot.chat import commands, grammar, guessing
+from bot.chat import commands
 from bot.chat.actions import ACTIONS, SECRETS
 from bot.chat.cards.card import Buttons, Card
 from bot.chat.cards.plain import did_you_mean
 from bot.chat.commands import Command, Here
 from bot.chat.handlers.choosing import partner_named
 from bot.chat.turn import Answer, Turn
+from bot.chat.words import grammar, guessing
 
 
 class NotOnBehalf(NoRight):

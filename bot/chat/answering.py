@@ -18,19 +18,20 @@ from billing.services.desk.health import Machine
 from billing.services.messages import Message
 from billing.services.ports import Work
 from billing.services.support.cards import Original
-from bot.chat import dispatch, grammar, guessing, meeting, proving, relaying
+from bot.chat import dispatch, meeting, proving, relaying
 from bot.chat.asked import asked_on, by_a_colleague, replies_to, take_over, was_asked
 from bot.chat.cards import plain
 from bot.chat.cards.card import Card
 from bot.chat.cards.invoices import WaysToPay
 from bot.chat.commands import COMMANDS, Here
-from bot.chat.grammar import Called
 from bot.chat.hearing import Event, Met, Moved, Pressed, Spoken
 from bot.chat.meaning import is_command, is_greeting
 from bot.chat.pressing import pressed
 from bot.chat.trying import CONFIRMING, attempt, say, told
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import NotUnderstood
+from bot.chat.words import grammar, guessing
+from bot.chat.words.grammar import Called
+from bot.chat.words.understanding import NotUnderstood
 
 Act = Callable[[], Awaitable[Answer]]
 # Refusals of the core after which the same question is still a sensible one.

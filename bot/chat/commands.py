@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from billing.partners import Right
-from bot.chat.understanding import folded
+from bot.chat.words.understanding import folded
 
 
 class Here(StrEnum):

@@ -8,23 +8,16 @@ from typing import Any
 from billing.partners import MEMBER_RIGHTS, Right, Role
 from billing.refusals import NoRight
 from billing.services.finding import NoPartner
-from bot.chat import acting, grammar, handled, trying
+from bot.chat import acting, handled, trying
 from bot.chat.actions import ACTIONS, SECRETS
 from bot.chat.cards.card import Card
 from bot.chat.cards.plain import said
-from bot.chat.commands import (
-    COMMANDS,
-    OF_USE,
-    PARTNERS,
-    QUESTIONS,
-    Command,
-    Here,
-    Place,
-)
+from bot.chat.commands import COMMANDS, OF_USE, PARTNERS, QUESTIONS, Command, Here, Place
 from bot.chat.files import FileRefused
 from bot.chat.handled import Answers
 from bot.chat.handlers.choosing import partner_named
 from bot.chat.turn import Answer, Presses, Says, StrangerHere, Turn, WrongPlace
+from bot.chat.words import grammar
 
 OF_PARTNERS = frozenset({Place.PRIVATE, Place.PARTNER})
 

@@ -9,10 +9,11 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.chat import bulk_words, grammar, spreadsheets
 from bot.chat.hearing import Spoken, clean
-from bot.chat.tables import TableUnclear
-from bot.chat.understanding import NotUnderstood
+from bot.chat.tables import spreadsheets
+from bot.chat.tables.rows import TableUnclear
+from bot.chat.words import bulk, grammar
+from bot.chat.words.understanding import NotUnderstood
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,7 @@ async def with_file(bot: Bot, said: Spoken) -> Spoken:
         return replace(said, file_trouble="no_text")
     if called.command.name in NAMING:
         try:
-            text = "\n".join(bulk_words.names_in(text))
+            text = "\n".join(bulk.names_in(text))
         except TableUnclear:
             return replace(said, file_trouble="no_text")
         return replace(said, text=clean(f"/{called.word} {text}\n{called.words}"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from billing.refusals import Refusal
-from bot.chat import commands, grammar, naming
-from bot.chat.grammar import Called
+from bot.chat import commands
 from bot.chat.handlers.choosing import known_to
 from bot.chat.turn import Turn
-from bot.chat.understanding import folded
+from bot.chat.words import grammar, naming
+from bot.chat.words.grammar import Called
+from bot.chat.words.understanding import folded
 
 # What is asked for can be any text, a command's name too.
 FREE = frozenset(

@@ -9,10 +9,10 @@ from typing import Any
 
 from billing.partners import Right
 from bot.chat.commands import PARTNERS
-from bot.chat.grammar import Called
 from bot.chat.handlers import receipts
 from bot.chat.hearing import Spoken
 from bot.chat.turn import Answer, Turn
+from bot.chat.words.grammar import Called
 
 Act = Callable[[], Awaitable[Answer]]
 

@@ -14,13 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from billing.services.facts import EPOCH, micros
-from billing.services.ports.platforms import (
-    Held,
-    Made,
-    Offer,
-    PlatformRefused,
-    PlatformSilent,
-)
+from billing.services.ports.platforms import Held, Made, Offer, PlatformRefused, PlatformSilent
 from bot.clock import Clock
 
 OPERATIONS = frozenset(

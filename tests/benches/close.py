@@ -36,8 +36,8 @@ from billing.calendar import Month
 from bot.delivery.sweep import Sweep
 from bot.ids import ALPHABET, RandomIds
 from bot.vault import Vault
-from storage.database import Database, open_for_writing
-from storage.instants import to_micros
+from storage.engine.database import Database, open_for_writing
+from storage.engine.instants import to_micros
 from storage.unit_of_work import DeskStore
 from tests.benches.plot import plot
 

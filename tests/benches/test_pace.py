@@ -8,8 +8,8 @@ import pytest
 
 from bot.simulated import SimulatedDesk
 from bot.simulation.playing import Play
-from storage.inline import InlineDatabase
-from storage.transaction import Transaction
+from storage.engine.inline import InlineDatabase
+from storage.engine.transaction import Transaction
 
 TRANSACTIONS = 20_000
 YEARS, PARTNERS = 3, 10

@@ -20,10 +20,10 @@ from bot.sandbox.clock import MovableClock
 from bot.settings import Settings
 from bot.starting import StartRefused
 from bot.web.server import listen
-from storage.outbox import Outbox
+from storage.delivery.outbox import Outbox
 from tests.bot.delivery.desk import until
 from tests.bot.delivery.telegram import SERVER_ERROR, SILENCE, TOKEN, FakeTelegram, refusal
-from tests.storage.desk import partner
+from tests.storage.stocked import partner
 
 START = datetime(2026, 1, 30, 18, tzinfo=UTC)
 GROUP, ADMIN, SUPPORT = -100, 11, 12

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from billing import ledger
-from storage.database import Database
-from tests.storage.desk import CLOCK_ACTOR, NOW, Desk, partner
+from storage.engine.database import Database
+from tests.storage.stocked import CLOCK_ACTOR, NOW, Desk, partner
 
 TRIGGERS = ("postings_keep", "audit_keep", "audit_stay")
 # So many rows that the pages of the audit are not the first ones of the file.

@@ -2,8 +2,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from storage.database import Database
-from tests.storage.desk import Desk, partner
+from storage.engine.database import Database
+from tests.storage.stocked import Desk, partner
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from billing.services.ports import Due
-from tests.storage.desk import DAY, HOUR, NOW
+from tests.storage.stocked import DAY, HOUR, NOW
 
 STOP = Due("stop:I1", "stop", "I1", "P1", NOW, useful_until=NOW + DAY)
 

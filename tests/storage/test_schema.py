@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.migrate import shipped
+from storage.engine.migrate import shipped
 
 
 class TestShipped:

@@ -8,8 +8,8 @@ import pytest
 
 from billing.instances import State
 from billing.partners import Partner
-from storage.database import Database
-from tests.storage.desk import DAY, NOW, PROGRAMMES, Desk, instance, partner
+from storage.engine.database import Database
+from tests.storage.stocked import DAY, NOW, PROGRAMMES, Desk, instance, partner
 
 
 class TestWrite:

@@ -7,10 +7,10 @@ import pytest
 from billing.services.messages import Message
 from billing.services.ports import Call, Due
 from storage import waiting
-from storage.inbox import Inbox
-from storage.sending import Sending
+from storage.delivery.inbox import Inbox
+from storage.delivery.sending import Sending
 from storage.waiting import Waiting
-from tests.storage.desk import DAY, HOUR, NOW, instance
+from tests.storage.stocked import DAY, HOUR, NOW, instance
 
 DUE = Due("stop:I1", "stop", "I1", "P1", NOW)
 CALL = Call("C1", "K7Q2M", "P1", "create", None, 0, NOW, NOW)

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from storage.database import Database, Transaction
+from storage.engine.database import Database, Transaction
 
 WRITERS = 16
 

@@ -50,13 +50,7 @@ from billing.services.ports.rows import (
     Tally,
     TokenRequest,
 )
-from billing.services.ports.talking import (
-    Broadcast,
-    Broadcasts,
-    Delivery,
-    Support,
-    SupportMessage,
-)
+from billing.services.ports.talking import Broadcast, Broadcasts, Delivery, Support, SupportMessage
 from billing.services.ports.totals import Totals
 from billing.services.ports.vitals import Line, Queues, Vitals
 from billing.services.ports.work import Store, Work

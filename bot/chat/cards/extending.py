@@ -11,8 +11,8 @@ from billing.refusals import Refusal
 from billing.services.days.auto_extending import AutoSet
 from billing.services.days.extending import Quote
 from billing.services.messages import Button
-from bot.chat import day_words
 from bot.chat.cards.card import Buttons, Card
+from bot.chat.words import days as day_words
 
 OFFERED = (7, 30, 90)
 

@@ -7,8 +7,8 @@ from billing.money import Money
 from billing.refusals import Refusal
 from billing.services.messages import Button, Urgency
 from billing.services.payments.matching import Entered, Known, Matched, Outcome, Proposal
-from bot.chat.bank_tables import BankTable
 from bot.chat.cards.card import Buttons, Card
+from bot.chat.tables.bank import BankTable
 
 MOST_ROWS = 10
 LONGEST = 60

@@ -14,20 +14,21 @@ from billing.services.invoices import invoicing
 from billing.services.invoices.invoicing import Statement
 from billing.services.payments import booking
 from billing.services.ports import Approval
-from bot.chat import bank_tables, dates, grammar
-from bot.chat.amounts import AmountUnclear
 from bot.chat.cards import staff
 from bot.chat.cards.card import Card, named, undo
 from bot.chat.cards.plain import said
 from bot.chat.handlers import matching
 from bot.chat.handlers.correcting import waits
+from bot.chat.tables import bank
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import WordsMissing
+from bot.chat.words import dates, grammar
+from bot.chat.words.amounts import AmountUnclear
+from bot.chat.words.understanding import WordsMissing
 
 
 async def paid(turn: Turn, words: str) -> Answer:
     """Book a payment, in the invoice's currency unless it has one; of a statement, several."""
-    if bank_tables.is_table(words):
+    if bank.is_table(words):
         return await matching.proposed(turn, words)
     if len(words.split()) < 2:
         return await _ask(turn, "paid", words)

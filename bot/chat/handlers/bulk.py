@@ -14,13 +14,14 @@ from billing.services.instances.customers import Told
 from billing.services.instances.subscriptions import TermsChanged
 from billing.services.messages import Message
 from billing.services.operations import Operation
-from bot.chat import bulk_words, naming
 from bot.chat.cards import bulk as cards
 from bot.chat.cards.card import Card
 from bot.chat.handlers.choosing import known_to
-from bot.chat.naming import UnknownName
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import NotUnderstood, WordsMissing
+from bot.chat.words import bulk as bulk_words
+from bot.chat.words import naming
+from bot.chat.words.naming import UnknownName
+from bot.chat.words.understanding import NotUnderstood, WordsMissing
 
 CREATE, CUSTOMER = Operation.CREATE.value, "customer"
 # So many of what is there may be named at once.

@@ -10,13 +10,13 @@ from billing.refusals import NotFound
 from billing.services import finding
 from billing.services.days import asked_cards, buying, handling, staff_cards
 from billing.services.days.buying import BuyChanged
-from bot.chat import day_words
 from bot.chat.cards import buying as cards
 from bot.chat.cards.card import Card
-from bot.chat.day_words import Channels, Days, Monthly, NoUnit
 from bot.chat.handlers import days
 from bot.chat.handlers.days import understood
 from bot.chat.turn import Answer, Turn
+from bot.chat.words import days as day_words
+from bot.chat.words.days import Channels, Days, Monthly, NoUnit
 
 
 async def buy(turn: Turn, words: str) -> Answer:

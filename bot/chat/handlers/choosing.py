@@ -7,13 +7,13 @@ from billing.partners import Partner, Right
 from billing.refusals import NotFound
 from billing.services.desk import office, overview
 from billing.services.finding import own_partner_id
-from bot.chat import grammar, naming
 from bot.chat.cards.card import Card
 from bot.chat.cards.plain import did_you_mean, was_deleted
 from bot.chat.cards.staff import partner_choice
-from bot.chat.naming import Known, UnknownName
 from bot.chat.turn import Turn
-from bot.chat.understanding import folded
+from bot.chat.words import grammar, naming
+from bot.chat.words.naming import Known, UnknownName
+from bot.chat.words.understanding import folded
 
 LONGEST_PARTNER_NAME = 32
 

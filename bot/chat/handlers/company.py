@@ -6,9 +6,9 @@ from typing import Any
 
 from billing.company import Field
 from billing.services.partners import company
-from bot.chat import company_words
 from bot.chat.cards import company as cards
 from bot.chat.turn import Answer, Turn
+from bot.chat.words import company as company_words
 
 
 async def company_(turn: Turn, words: str) -> Answer:

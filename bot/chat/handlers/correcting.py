@@ -11,14 +11,14 @@ from billing.services.invoices import corrections, invoicing
 from billing.services.payments import giving, reversals, reversing
 from billing.services.payments.giving import DaysRefused
 from billing.services.ports import Approval
-from bot.chat import amounts, grammar
 from bot.chat.cards import corrections as cards
 from bot.chat.cards.card import Card
 from bot.chat.cards.plain import said
-from bot.chat.grammar import LONGEST_REFERENCE
 from bot.chat.handlers.choosing import partner_named
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import WordsMissing, folded, foreign_digits
+from bot.chat.words import amounts, grammar
+from bot.chat.words.grammar import LONGEST_REFERENCE
+from bot.chat.words.understanding import WordsMissing, folded, foreign_digits
 
 DAYS = frozenset({"day", "days", "dia", "dias", "день", "дня", "днеи"})
 NUMBER = re.compile(r"[0-9]{1,9}")

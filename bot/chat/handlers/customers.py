@@ -6,13 +6,14 @@ from typing import Any
 
 from billing.services.instances import customers
 from billing.services.instances.customers import Told
-from bot.chat import bulk_words, customer_words
 from bot.chat.cards import customers as cards
 from bot.chat.cards.card import Card
 from bot.chat.handlers import bulk
 from bot.chat.handlers.choosing import chosen_first
 from bot.chat.handlers.instances import which
 from bot.chat.turn import Answer, Turn
+from bot.chat.words import bulk as bulk_words
+from bot.chat.words import customers as customer_words
 
 
 async def customer_(turn: Turn, words: str) -> Answer:

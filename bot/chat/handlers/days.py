@@ -10,12 +10,12 @@ from billing.partners import Right
 from billing.services import finding
 from billing.services.days import funds, handling, overview, standing_orders
 from billing.services.days.overview import DaysCard
-from bot.chat import day_words
 from bot.chat.cards import days as cards
 from bot.chat.cards.card import Card
-from bot.chat.day_words import DaysUnclear
 from bot.chat.handlers.choosing import partner_named
 from bot.chat.turn import Answer, Turn
+from bot.chat.words import days as day_words
+from bot.chat.words.days import DaysUnclear
 
 T = TypeVar("T")
 

@@ -11,7 +11,6 @@ from billing.services.access import SHARED_IDS
 from billing.services.desk import office, overview, waiting
 from billing.services.instances import deletion_tasks
 from billing.services.messages import Button
-from bot.chat import grammar
 from bot.chat.cards import queue as queue_cards
 from bot.chat.cards import staff
 from bot.chat.cards.card import Card, undo
@@ -19,9 +18,10 @@ from bot.chat.cards.plain import bind_hint, said
 from bot.chat.commands import Here
 from bot.chat.handlers import team
 from bot.chat.handlers.booking import desk_zone
-from bot.chat.naming import id_of
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import WordsMissing
+from bot.chat.words import grammar
+from bot.chat.words.naming import id_of
+from bot.chat.words.understanding import WordsMissing
 
 
 async def bind(turn: Turn, words: str) -> Answer:

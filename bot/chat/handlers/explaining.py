@@ -9,12 +9,12 @@ from billing.partners import Right
 from billing.services.invoices import explaining, foreseeing
 from billing.services.invoices.explaining import Explained
 from billing.services.invoices.foreseeing import CountRefused
-from bot.chat import grammar
 from bot.chat.cards import explaining as cards
 from bot.chat.cards.card import Card
 from bot.chat.handlers.choosing import chosen
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import WordsMissing, folded, foreign_digits
+from bot.chat.words import grammar
+from bot.chat.words.understanding import WordsMissing, folded, foreign_digits
 
 CANCEL = frozenset({"cancel", "cancelar", "delete", "excluir", "eliminar", "отменить", "удалить"})
 ADD = frozenset({"add", "new", "adicionar", "criar", "mais", "agregar", "crear", "mas", "создать"})

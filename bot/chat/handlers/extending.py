@@ -13,17 +13,18 @@ from billing.services.days.extending import ExtensionChanged
 from billing.services.desk import overview
 from billing.services.instances import progressing
 from billing.services.operations import Operation
-from bot.chat import day_words, naming
 from bot.chat.cards import extending as cards
 from bot.chat.cards.card import Card, named
-from bot.chat.day_words import Extension
 from bot.chat.handlers import days
 from bot.chat.handlers.choosing import known_to, suggestion
 from bot.chat.handlers.days import understood
 from bot.chat.handlers.instances import MOST_OFFERED
-from bot.chat.naming import UnknownName
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import folded
+from bot.chat.words import days as day_words
+from bot.chat.words import naming
+from bot.chat.words.days import Extension
+from bot.chat.words.naming import UnknownName
+from bot.chat.words.understanding import folded
 
 EXTENDABLE = frozenset({State.TRIAL, State.ACTIVE, State.STOPPED})
 RUNNING = frozenset({State.TRIAL, State.ACTIVE})

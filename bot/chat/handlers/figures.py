@@ -9,13 +9,13 @@ from billing.services import finding
 from billing.services.desk import debts as owing
 from billing.services.desk import overview, series
 from billing.services.invoices import invoicing
-from bot.chat import dates
 from bot.chat.cards import figures as cards
 from bot.chat.cards.card import Card
 from bot.chat.cards.documents import document
 from bot.chat.cards.plain import said
 from bot.chat.handlers.booking import desk_zone, present_month
 from bot.chat.turn import Answer, Turn
+from bot.chat.words import dates
 
 # What is drawn or written of a month, and what of all debts.
 OF_MONTH = ("report_png", "report_xlsx")

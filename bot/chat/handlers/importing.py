@@ -9,9 +9,9 @@ from billing.refusals import AlreadyDone
 from billing.services.instances.subscriptions import TermsChanged
 from billing.services.partners import importing, linking
 from billing.services.partners.import_rows import Row
-from bot.chat import tables
 from bot.chat.cards import importing as cards
 from bot.chat.cards.card import Card
+from bot.chat.tables import rows as tables
 from bot.chat.turn import Answer, Turn
 
 

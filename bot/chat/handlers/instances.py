@@ -16,15 +16,16 @@ from billing.services.instances.creation import TooManyTrials
 from billing.services.messages import Button
 from billing.services.operations import Operation
 from billing.tokens import TokenUsedUp
-from bot.chat import bulk_words, filter_words, grammar, naming
 from bot.chat.cards import partner
 from bot.chat.cards.card import Card, named
 from bot.chat.cards.plain import did_you_mean, said
 from bot.chat.handlers import bulk
 from bot.chat.handlers.choosing import chosen, chosen_first, deleted_as, known_to, unpaid_instances
-from bot.chat.naming import NoSuchFilter
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import folded
+from bot.chat.words import bulk as bulk_words
+from bot.chat.words import filters, grammar, naming
+from bot.chat.words.naming import NoSuchFilter
+from bot.chat.words.understanding import folded
 
 MOST_OFFERED = 8
 
@@ -80,7 +81,7 @@ def _allowed(name: str) -> str:
 
     :raises NameRefused:
     """
-    if filter_words.filter_named(name) is not None:
+    if filters.filter_named(name) is not None:
         raise NameRefused(why="filter", name=" ".join(name.split()))
     return name
 
@@ -96,7 +97,7 @@ async def list_(turn: Turn, words: str) -> Answer:
     """List instances, all or those of a filter."""
     if not words.strip():
         return await listed(turn, {})
-    chosen_filter = filter_words.list_filter_named(words)
+    chosen_filter = filters.list_filter_named(words)
     if chosen_filter is None:
         raise NoSuchFilter(wanted=words.strip()[:64])
     return await listed(turn, {"filter": chosen_filter})

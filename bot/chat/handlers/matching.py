@@ -8,16 +8,16 @@ from typing import Any
 from billing.refusals import AlreadyDone
 from billing.services.instances.subscriptions import TermsChanged
 from billing.services.payments import matching
-from bot.chat import bank_tables
-from bot.chat.bank_tables import BankTable
 from bot.chat.cards import matching as cards
 from bot.chat.cards.card import Card
+from bot.chat.tables import bank
+from bot.chat.tables.bank import BankTable
 from bot.chat.turn import Answer, Turn
 
 
 async def proposed(turn: Turn, words: str) -> Card:
     """Show what the rows of a statement would be booked as."""
-    table = bank_tables.read(words, language=turn.language)
+    table = bank.read(words, language=turn.language)
     # The newest one of a person in a chat waits; it is too long for a button.
     place, key = f"statement:{turn.heard.chat_id}:{turn.user_id}", turn.new_key
     kept = {"key": key, "text": words, "language": turn.language}
@@ -31,7 +31,7 @@ async def confirm(turn: Turn, args: dict[str, Any]) -> Answer:
     kept = json.loads(await turn.work.state.get(place) or "{}")
     if kept.get("key") != key:
         raise AlreadyDone(action="matching")
-    table = bank_tables.read(kept["text"], language=kept["language"])
+    table = bank.read(kept["text"], language=kept["language"])
     try:
         done = await matching.enter(turn.work, turn.actor, table.rows, terms=str(args["terms"]))
     except TermsChanged:

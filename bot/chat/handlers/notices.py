@@ -11,7 +11,7 @@ from billing.nights import BEGINS, ENDS
 from billing.services.partners import notified
 from bot.chat.cards import notices as cards
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import NotUnderstood, folded
+from bot.chat.words.understanding import NotUnderstood, folded
 
 QUIET = frozenset({"quiet", "silencio", "тишина"})
 NONE = frozenset({"off", "none", "nao", "desligado", "nunca", "no", "desactivar", "выкл", "нет"})

@@ -10,7 +10,7 @@ from bot.chat.cards.card import Card
 from bot.chat.handlers.choosing import chosen_first
 from bot.chat.handlers.instances import which
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import NotUnderstood
+from bot.chat.words.understanding import NotUnderstood
 
 PHONE = re.compile(r"\+?[0-9][0-9 ().-]*")
 FEWEST_DIGITS, MOST_DIGITS = 8, 15

@@ -11,14 +11,14 @@ from billing.services.desk import office, overview
 from billing.services.invoices import invoicing
 from billing.services.partners import integrator
 from billing.tokens import Token
-from bot.chat import grammar
 from bot.chat.cards import invoices, staff
 from bot.chat.cards.card import Card, undo
 from bot.chat.cards.plain import said
 from bot.chat.handlers.choosing import partner_named
 from bot.chat.handlers.days import of_partner as days_of
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import folded
+from bot.chat.words import grammar
+from bot.chat.words.understanding import folded
 
 
 async def partner(turn: Turn, words: str) -> Answer:

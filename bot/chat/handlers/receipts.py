@@ -6,11 +6,11 @@ from typing import Any
 
 from billing.services.payments import receipt_cards, receipts
 from billing.services.ports import Receipt
-from bot.chat import grammar
 from bot.chat.cards import plain
 from bot.chat.cards import receipts as cards
 from bot.chat.cards.invoices import choose
 from bot.chat.turn import Answer, Turn
+from bot.chat.words import grammar
 
 
 async def owes(turn: Turn) -> bool:

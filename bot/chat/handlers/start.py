@@ -18,14 +18,15 @@ from billing.services.desk import overview
 from billing.services.partners import linking, preferences
 from billing.services.partners.linking import CodeRefused
 from billing.services.partners.preferences import UnknownZone
-from bot.chat import commands, guessing, languages
+from bot.chat import commands, languages
 from bot.chat.cards import partner, plain
 from bot.chat.cards.card import Card
 from bot.chat.commands import Here, Place
 from bot.chat.handlers import team
 from bot.chat.handlers.days import own as own_days
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import folded
+from bot.chat.words import guessing
+from bot.chat.words.understanding import folded
 
 # As `ids.opaque` makes them.
 LIKE_A_CODE = re.compile(r"[A-Za-z0-9_-]{22}")

@@ -7,10 +7,10 @@ from typing import Any
 from billing.calendar import Month
 from billing.services import finding
 from billing.services.payments import statement
-from bot.chat import dates
 from bot.chat.cards import statement as cards
 from bot.chat.cards.documents import document
 from bot.chat.turn import Answer, Turn
+from bot.chat.words import dates
 
 
 async def statement_(turn: Turn, words: str) -> Answer:

@@ -15,7 +15,7 @@ from bot.chat.cards.card import Card
 from bot.chat.cards.plain import said
 from bot.chat.handlers.choosing import partner_named
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import folded
+from bot.chat.words.understanding import folded
 
 # How segments are called in other languages than by their own names.
 SEGMENTS = {

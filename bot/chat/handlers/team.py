@@ -8,12 +8,12 @@ from billing.partners import Role
 from billing.refusals import NotFound
 from billing.services.partners import own_group, team
 from billing.services.partners.own_group import GroupTaken
-from bot.chat import grammar
 from bot.chat.cards import team as cards
 from bot.chat.cards.plain import HOME, said
 from bot.chat.commands import Here
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import NotUnderstood, folded
+from bot.chat.words import grammar
+from bot.chat.words.understanding import NotUnderstood, folded
 
 INVITE = frozenset({"invite", "add", "convidar", "convite", "invitar", "invitacion", "пригласить"})
 ROLES: dict[str, Role] = {

@@ -9,14 +9,14 @@ from typing import Any
 from billing.money import Money
 from billing.services import finding
 from billing.services.partners import agreeing, moving
-from bot.chat import amounts, dates
-from bot.chat.amounts import Amount
 from bot.chat.cards import terms as cards
 from bot.chat.cards.card import Card
 from bot.chat.handlers.choosing import partner_named
 from bot.chat.handlers.partners import shown
 from bot.chat.turn import Answer, Turn
-from bot.chat.understanding import WordsMissing, folded
+from bot.chat.words import amounts, dates
+from bot.chat.words.amounts import Amount
+from bot.chat.words.understanding import WordsMissing, folded
 
 # Between the price and its date, in English, Portuguese, Spanish and Russian.
 FROM = re.compile(

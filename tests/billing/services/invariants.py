@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from billing.calendar import local_date
 from billing.catalogue import Programmes
 from billing.services.facts import moment
-from storage.transaction import Transaction
+from storage.engine.transaction import Transaction
 
 BORN = {"creating"}
 MOVES = {

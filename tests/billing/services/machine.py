@@ -25,7 +25,7 @@ from billing.services.payments import approvals, booking, giving, reversals
 from billing.services.ports import Approval
 from billing.services.ports.proofs import Check
 from bot.simulation.chance import Chance, OpenVault, SeededIds
-from storage.inline import InlineDatabase
+from storage.engine.inline import InlineDatabase
 from storage.unit_of_work import DeskStore
 from tests.billing.samples import SAO_PAULO, local
 from tests.billing.services.people import FRED, SOFIA, Firm

@@ -11,7 +11,7 @@ from billing.services import clockwork, noticing
 from billing.services.desk import office, waiting
 from billing.services.facts import micros
 from billing.services.operations import Operation
-from storage.inbox import Inbox
+from storage.delivery.inbox import Inbox
 from tests.billing.samples import local, there
 from tests.billing.services.people import FRED, GROUP, SAM
 

@@ -23,8 +23,8 @@ from billing.services.ports import Work
 from billing.services.ports.platforms import Made
 from bot.ids import RandomIds
 from bot.vault import Vault
-from storage.database import Database, Row
-from storage.sending import Sending
+from storage.delivery.sending import Sending
+from storage.engine.database import Database, Row
 from storage.unit_of_work import DeskStore
 from storage.waiting import Waiting
 from tests.billing.samples import PROGRAMMES, SAO_PAULO, local, there

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram.error import BadRequest
 
-from storage.database import Database
+from storage.engine.database import Database
 from tests.bot.chat import days_talk
 from tests.bot.chat.talk import ADMIN, OWNER, STAFF_GROUP, Talk, message
 

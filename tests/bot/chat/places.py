@@ -9,7 +9,7 @@ from typing import Any
 from billing.partners import MEMBER_RIGHTS, STAFF_RIGHTS, Right, Role
 from billing.services.messages import Button, Message
 from bot.chat.commands import Command, Place
-from storage.inbox import Inbox
+from storage.delivery.inbox import Inbox
 from tests.bot.chat.talk import (
     BOT,
     FOREIGN_GROUP,

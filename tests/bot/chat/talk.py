@@ -32,8 +32,8 @@ from bot.documents.kinds import KINDS
 from bot.ids import RandomIds
 from bot.settings import Operator
 from bot.vault import Vault
-from storage.database import Database
-from storage.inbox import Inbox
+from storage.delivery.inbox import Inbox
+from storage.engine.database import Database
 from storage.unit_of_work import DeskStore
 
 NOW = datetime(2026, 3, 2, 13, tzinfo=UTC)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.chat import bulk_words
 from bot.chat.files import NAMING, WANTING
 from bot.chat.handlers import bulk
+from bot.chat.words import bulk as bulk_words
 from tests.bot.chat.talk import MANAGER, OWNER, VIEWER
 
 NAMES = [f"shop-{n:03d}" for n in range(1, 26)]

@@ -3,7 +3,7 @@
 import pytest
 
 from billing.company import Field
-from bot.chat.company_words import CompanyUnclear, told
+from bot.chat.words.company import CompanyUnclear, told
 from tests.bot.chat.talk import MANAGER, OWNER, PAYER, STRANGER, VIEWER
 
 CNPJ = "11.222.333/0001-81"

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.chat.amounts import Amount, AmountUnclear
-from bot.chat.customer_words import CustomerWords, customer
-from bot.chat.dates import DateUnclear
+from bot.chat.words.amounts import Amount, AmountUnclear
+from bot.chat.words.customers import CustomerWords, customer
+from bot.chat.words.dates import DateUnclear
 from tests.bot.chat.talk import MANAGER, OWNER, PAYER, VIEWER
 
 DAY = date(2026, 3, 9)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from storage.database import Database
-from storage.inbox import Inbox
+from storage.delivery.inbox import Inbox
+from storage.engine.database import Database
 from tests.bot.chat.talk import (
     ADMIN,
     BOT,

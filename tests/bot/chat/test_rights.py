@@ -22,14 +22,7 @@ from tests.bot.chat.places import (
     there,
     with_buttons,
 )
-from tests.bot.chat.talk import (
-    ADMIN,
-    STAFF_GROUP,
-    STRANGER,
-    forwarded,
-    message,
-    place,
-)
+from tests.bot.chat.talk import ADMIN, STAFF_GROUP, STRANGER, forwarded, message, place
 
 ROOT = Path(__file__).parents[3]
 

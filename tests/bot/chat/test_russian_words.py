@@ -7,21 +7,14 @@ import pytest
 from billing.calendar import Month
 from billing.days.extensions import ByDays, ToRemaining, UntilDate
 from billing.partners import Role, StaffRole
-from bot.chat import (
-    amounts,
-    commands,
-    customer_words,
-    dates,
-    day_words,
-    filter_words,
-    grammar,
-    tables,
-)
-from bot.chat.amounts import Amount, AmountUnclear
-from bot.chat.day_words import Auto, Channels, Days, Monthly
+from bot.chat import commands
 from bot.chat.handlers import explaining, notices, support, team
 from bot.chat.meaning import is_greeting
-from bot.chat.understanding import folded
+from bot.chat.tables import rows
+from bot.chat.words import amounts, customers, dates, days, filters, grammar
+from bot.chat.words.amounts import Amount, AmountUnclear
+from bot.chat.words.days import Auto, Channels, Days, Monthly
+from bot.chat.words.understanding import folded
 
 
 class TestDays:
@@ -39,7 +32,7 @@ class TestDays:
         ],
     )
     def test_are_bought(self, words, meant):
-        assert day_words.purchase(words) == meant
+        assert days.purchase(words) == meant
 
     @pytest.mark.parametrize(
         ("words", "names", "form"),
@@ -55,21 +48,21 @@ class TestDays:
         ],
     )
     def test_extend(self, words, names, form):
-        read = day_words.extension(words, language="ru")
+        read = days.extension(words, language="ru")
         assert (read.names, read.form) == (names, form)
 
     def test_elsewhere_by_is_a_name(self):
-        assert day_words.extension("b на 30", language="en").names == "b на"
+        assert days.extension("b на 30", language="en").names == "b на"
 
     def test_until_asks_for_a_day(self):
-        read = day_words.extension("все до", language="ru")
+        read = days.extension("все до", language="ru")
         assert (read.names, read.form, read.asks) == ("все", None, "date")
 
     def test_may_be_taken_by_themselves(self):
-        assert day_words.auto("все вкл 60 дней") == Auto("все", True, 60, "вкл 60")
-        assert day_words.auto("4-9 выкл") == Auto("4-9", False, None, "выкл")
-        assert day_words.limit("300 дней") == 300
-        assert day_words.limit("выкл") is None
+        assert days.auto("все вкл 60 дней") == Auto("все", True, 60, "вкл 60")
+        assert days.auto("4-9 выкл") == Auto("4-9", False, None, "выкл")
+        assert days.limit("300 дней") == 300
+        assert days.limit("выкл") is None
 
 
 class TestAmounts:
@@ -151,18 +144,18 @@ def test_a_month_without_its_year_is_the_last_one():
     ],
 )
 def test_lists_are_narrowed(word, chosen):
-    assert filter_words.list_filter_named(word) == chosen
+    assert filters.list_filter_named(word) == chosen
 
 
 def test_a_customer_has_paid_until_a_day():
-    read = customer_words.customer("Пекарня 59,90 оплачено до 14.03.2026", language="ru")
+    read = customers.customer("Пекарня 59,90 оплачено до 14.03.2026", language="ru")
     assert (read.name, read.price) == ("Пекарня", Amount(5990, None))
     assert read.paid_until == date(2026, 3, 14)
 
 
 def test_tables_may_name_their_columns():
     text = "партнёр;программа;инстанс;оплачено до;перевести;цена;баланс\nAcme;days;a;;нет;1;30 дней"
-    (row,) = tables.rows(text, language="ru")
+    (row,) = rows.rows(text, language="ru")
     assert (row.partner, row.programme, row.instance, row.days) == ("Acme", "days", "a", 30)
     assert row.migrate is False
 

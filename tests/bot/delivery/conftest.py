@@ -5,7 +5,7 @@ from telegram import Bot
 
 from bot.delivery.heartbeat import Heartbeats
 from bot.delivery.transport import AiohttpRequest
-from storage.database import Database
+from storage.engine.database import Database
 from tests.bot.delivery.clock import HurriedClock
 from tests.bot.delivery.telegram import TOKEN, FakeTelegram
 

@@ -11,7 +11,7 @@ from billing.services.access import Actor
 from billing.services.instances import creation
 from billing.services.operations import Operation
 from billing.services.ports import Work
-from storage.database import Database
+from storage.engine.database import Database
 from tests.billing.samples import local
 from tests.billing.services.world import START, Firm, World
 from tests.bot.delivery.clock import SteppedClock

@@ -16,7 +16,7 @@ from bot.delivery.heartbeat import Heartbeats
 from bot.gateways.embedded import EmbeddedPlatform, Faults
 from bot.ids import RandomIds
 from bot.vault import Vault
-from storage.embedded_shelf import EmbeddedShelf
+from storage.instances.embedded_shelf import EmbeddedShelf
 from tests.billing.services.world import KEY
 from tests.bot.delivery.desk import Desk, opened, until
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.delivery.lanes import Lanes
-from storage.database import Database
-from storage.delivery_store import StoredInbox
-from storage.inbox import Inbox
+from storage.delivery.delivery_store import StoredInbox
+from storage.delivery.inbox import Inbox
+from storage.engine.database import Database
 from tests.bot.delivery.clock import START, HurriedClock
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.delivery.poller import Poller
 from bot.delivery.updates import ALLOWED_UPDATES
-from storage.delivery_store import StoredInbox
+from storage.delivery.delivery_store import StoredInbox
 from tests.bot.delivery.telegram import CONFLICT, HANG_UP_AFTER, SERVER_ERROR, too_many
 
 

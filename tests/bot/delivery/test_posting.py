@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import Bot
 
-from storage.database import Database
-from storage.sending import Sending
+from storage.delivery.sending import Sending
+from storage.engine.database import Database
 from tests.bot.delivery.clock import HurriedClock
 from tests.bot.delivery.telegram import FORBIDDEN, HANG_UP_AFTER, FakeTelegram, refusal
 from tests.bot.delivery.test_sender import Desk

@@ -13,10 +13,10 @@ from telegram import Bot
 from bot.delivery.heartbeat import Heartbeats
 from bot.delivery.ports import MessageRow
 from bot.delivery.sender import Sender
-from storage.database import Database, Transaction
-from storage.delivery_store import StoredOutbox
-from storage.outbox import Outbox
-from storage.sending import Sending
+from storage.delivery.delivery_store import StoredOutbox
+from storage.delivery.outbox import Outbox
+from storage.delivery.sending import Sending
+from storage.engine.database import Database, Transaction
 from storage.waiting import Waiting
 from tests.bot.delivery.clock import START, HurriedClock
 from tests.bot.delivery.telegram import (

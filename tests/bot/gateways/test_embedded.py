@@ -10,8 +10,8 @@ from billing.services.facts import micros
 from billing.services.ports.platforms import PlatformRefused, PlatformSilent
 from bot.gateways.embedded import FAULTS, OPERATIONS, EmbeddedPlatform, Faults
 from bot.ids import RandomIds
-from storage.database import Database
-from storage.embedded_shelf import EmbeddedShelf
+from storage.engine.database import Database
+from storage.instances.embedded_shelf import EmbeddedShelf
 from tests.bot.delivery.clock import HurriedClock
 
 MOVES = ("subscribe", "cancel", "keep", "stop", "restart", "delete")

@@ -13,7 +13,7 @@ from bot.simulated import SimulatedDesk
 from bot.simulation.checking import Wrong
 from bot.simulation.playing import Play, Played
 from bot.simulation.ports import Stretch
-from storage.transaction import Transaction
+from storage.engine.transaction import Transaction
 from tests.billing.services import invariants
 
 

@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from bot.clock import SystemClock
 from bot.delivery.receiver import Receiver
 from bot.web.telegram import LARGEST_BODY_BYTES, TelegramWebhook
-from storage.database import Database
-from storage.delivery_store import StoredInbox
+from storage.delivery.delivery_store import StoredInbox
+from storage.engine.database import Database
 
 SECRET = "a-secret_token"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}

@@ -9,7 +9,7 @@ import pytest
 from billing.days.extensions import ByDays
 from billing.refusals import Refusal
 from billing.services.days import extending
-from storage.database import Database
+from storage.engine.database import Database
 from tests.billing.samples import local
 from tests.billing.services.days.people import DaysFirm, a_firm
 from tests.billing.services.world import START, HandClock, World, audited

@@ -18,7 +18,7 @@ from billing.services.invoices import closing, corrections, drafting, invoicing
 from billing.services.operations import Operation
 from billing.services.partners import agreeing
 from billing.services.payments import giving
-from storage.database import Database
+from storage.engine.database import Database
 from tests.billing.samples import local
 from tests.billing.services.people import FRED, Firm
 from tests.billing.services.world import HandClock, World, living

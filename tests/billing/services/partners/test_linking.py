@@ -12,7 +12,7 @@ from billing.services.partners.enrolment import AlreadyPartner, StaffCannotApply
 from billing.services.partners.import_rows import Row
 from billing.services.partners.linking import CodeRefused
 from billing.services.people import Actor, Channel
-from storage.link_codes import LinkCodes
+from storage.partners.link_codes import LinkCodes
 from tests.billing.services.partners.test_importing import bring
 from tests.billing.services.people import FRED, GROUP, SOFIA
 

@@ -11,7 +11,7 @@ from billing.money import Money
 from billing.refusals import AlreadyDone, NoRight, NotFound
 from billing.services.payments import booking
 from billing.services.payments.booking import DateRefused
-from storage.payments import Payments
+from storage.payments.payments import Payments
 from tests.billing.samples import brl, there
 from tests.billing.services.people import FRED, SAM
 

@@ -14,7 +14,7 @@ from billing.services.payments import approvals, booking, giving
 from billing.services.payments.giving import DaysRefused, Given
 from billing.services.payments.second import ApprovalChanged, SecondPersonNeeded
 from billing.services.ports import Approval
-from storage.payments import Payments
+from storage.payments.payments import Payments
 from tests.billing.samples import brl
 from tests.billing.services.people import FRED, GROUP, SAM, SOFIA, Human
 

@@ -1,0 +1,1 @@
+"""Tables that people send: a file, a spreadsheet, pasted lines; to rows of what they are about."""

@@ -1,0 +1,1 @@
+"""What people type, as values: commands, names, days, amounts. Nothing is looked up here."""

@@ -1,0 +1,1 @@
+"""The books: entries, the audit, the chains that prove them, and their figures."""

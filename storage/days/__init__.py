@@ -1,0 +1,1 @@
+"""Days: requests, allocations, what was credited."""

@@ -1,0 +1,1 @@
+"""What came in and what has to be said: rows before anything is acknowledged or sent."""

@@ -1,0 +1,1 @@
+"""SQLite behind one face: units of work, the schema, what every repository asks."""

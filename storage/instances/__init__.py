@@ -1,0 +1,1 @@
+"""Instances, and what the messaging platform is asked to do to them."""

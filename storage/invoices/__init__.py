@@ -1,0 +1,1 @@
+"""Invoices, their lines, and how far each instance is billed."""
