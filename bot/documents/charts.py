@@ -16,7 +16,7 @@ from bot.documents.voice import Voice
 BLUE, GREEN, ORANGE, RED, GREY = "#2563eb", "#16a34a", "#d97706", "#dc2626", "#94a3b8"
 TICKS = 4
 # Letters and digits that fit under the bars of one panel, in one row.
-ROOM = 62
+ROOM = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def months(of: Sequence[Month], say: Voice) -> list[str]:
 
 
 def _short(month: Month, say: Voice) -> str:
-    return str(format_date(month.day(1), format="LLL", locale=say.locale)).rstrip(".")[:4]
+    return str(format_date(month.day(1), format="LLL", locale=say.locale)).rstrip(".")[:3]
 
 
 def _panel(panel: Panel, say: Voice) -> dict[str, Any]:
