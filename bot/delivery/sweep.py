@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,8 +17,6 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 256
 AGAIN_AFTER = timedelta(minutes=1)
-# Handed to the writer at a time, so that it need not wait: people's commands wait behind no more.
-TOGETHER = 256
 # Share a transaction: what each costs hardly falls beyond.
 IN_ONE = 64
 
@@ -50,7 +47,7 @@ class Sweep:
     async def tick(self) -> None:
         """Do what is due; rows that become due by that are done as well."""
         while rows := await self._due():
-            for together in in_batches(rows):
+            for together in clockwork.in_batches(rows):
                 if self._stopping:
                     return
                 await self._carry_out_all(together)
@@ -122,19 +119,3 @@ class Sweep:
         except Exception:
             # The rows behind it are not held up by this either.
             log.exception("nobody could be told of what could not be done", key=row.key)
-
-
-def in_batches(rows: Iterable[Due]) -> Iterator[list[Due]]:
-    """Yield closes that follow one another together, one of each partner; all else alone."""
-    batch: dict[str, Due] = {}
-    for row in rows:
-        alone = row.kind != "close" or row.partner_id is None
-        if batch and (alone or row.partner_id in batch or len(batch) == TOGETHER):
-            yield list(batch.values())
-            batch = {}
-        if alone or row.partner_id is None:
-            yield [row]
-        else:
-            batch[row.partner_id] = row
-    if batch:
-        yield list(batch.values())

@@ -43,7 +43,11 @@ class Chance:
 
     def between(self, low: int, high: int) -> int:
         """Return a number from `low` to `high`, both included."""
-        return low + int(self._draw() * (high - low + 1))
+        return low + self.below(high - low + 1)
+
+    def below(self, end: int) -> int:
+        """Return a number from 0 on and below `end`."""
+        return int(self._draw() * end)
 
     def one_of(self, found: Sequence[T]) -> T:
         return found[int(self._draw() * len(found))]
@@ -86,7 +90,7 @@ class SeededIds:
         return self._hex()[:22]
 
     def _hex(self) -> str:
-        return f"{self._chance.between(0, 2**52 - 1):013x}{self._chance.between(0, 2**52 - 1):013x}"
+        return f"{self._chance.below(2**52):013x}{self._chance.below(2**52):013x}"
 
 
 class OpenVault:

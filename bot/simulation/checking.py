@@ -15,7 +15,12 @@ from bot.simulation.engine import Engine
 from bot.simulation.people import GROUP
 
 # What is late while something is wrong with the desk is no contradiction.
-LATE = frozenset({Check.TRIAL_ALIVE, Check.DAYS_OVER, Check.STOP_MISSED, Check.CALL_STUCK})
+LATE = frozenset(
+    {
+        *(Check.TRIAL_ALIVE, Check.DAYS_OVER, Check.STOP_MISSED),
+        *(Check.CALL_STUCK, Check.TASK_FORGOTTEN),
+    }
+)
 AT_ONCE = 10_000
 # Each month has so many.
 NIGHTS = 28

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import TypeVar
 
 from billing.services import clockwork, reaching
-from billing.services.instances import platform
+from billing.services.instances import answered
 from billing.services.operations import Operation
 from billing.services.ports import Call, Due, Work
 from billing.services.ports.platforms import Made
@@ -92,8 +92,8 @@ class Engine:
         async def look(work: Work) -> list[Due]:
             return await work.due.next_by(work.now, without=await clockwork.held_kinds(work))
 
-        for row in await self.read(look):
-            await self.write(lambda work: clockwork.carry_out(work, row))  # noqa: B023
+        for rows in clockwork.in_batches(await self.read(look)):
+            await self.write(_carries_out(rows))
 
     @property
     def is_away(self) -> bool:
@@ -115,11 +115,11 @@ class Engine:
             if self._weather.chance.happens(0.5):
                 self._hold(call)
         elif attempts == 1 and self._weather.refuses():
-            await self.write(lambda work: platform.refused(work, call, "no room"))
+            await self.write(lambda work: answered.refused(work, call, "no room"))
         else:
             self._hold(call)
             made = Made(f"tok-{call.instance_id}")
-            await self.write(lambda work: platform.succeeded(work, call, made))
+            await self.write(lambda work: answered.succeeded(work, call, made))
 
     def _hold(self, call: Call) -> None:
         state = LEAVES.get(Operation(call.operation))
@@ -131,7 +131,7 @@ class Engine:
         until = self._clock.now() + pause
 
         async def unit(work: Work) -> None:
-            await platform.put_off(work, call, "no answer", attempts=attempts, until=until)
+            await answered.put_off(work, call, "no answer", attempts=attempts, until=until)
 
         await self.write(unit)
 
@@ -143,3 +143,10 @@ class Engine:
             return
         for chat_id, key in unreachable:
             await self.write(lambda work: reaching.unreachable(work, chat_id, key, "blocked"))  # noqa: B023
+
+
+def _carries_out(rows: Sequence[Due]) -> Callable[[Work], Awaitable[object]]:
+    """As the sweep does: months are closed together, all else is done by itself."""
+    if len(rows) > 1:
+        return lambda work: clockwork.carry_out_together(work, rows)
+    return lambda work: clockwork.carry_out(work, rows[0])

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from storage.engine.instants import maybe_from_micros, to_micros
-from storage.engine.rows import filled, listed, there
+from storage.engine.rows import there
 from storage.engine.transaction import Row, Transaction
 
 
@@ -52,9 +52,8 @@ class Figures:
 
         Rows of held kinds wait for people while the desk's state has something under `holds`.
         """
-        marks, parameters = listed("kind", held_kinds)
-        sql = filled(_HORIZON, ":kinds", marks)
-        row = there(await self._transaction.one(sql, holds=holds, **parameters), "a horizon")
+        found = await self._transaction.one(_HORIZON, holds=holds, held=f" {' '.join(held_kinds)} ")
+        row = there(found, "a horizon")
         return Horizon(*map(maybe_from_micros, (row["row"], row["call"], row["message"])))
 
     async def since(self, audit_id: int, *, now: datetime) -> dict[str, Stretch]:
@@ -82,8 +81,11 @@ class Figures:
         """Return a hash of every row of the books and of the audit, in their order."""
         found = sha256()
         for sql in _HASHED:
-            for row in await self._transaction.all(sql):
-                found.update(repr(sorted(row.items())).encode())
+            rows = await self._transaction.all(sql)
+            # Sorted once for all of them: in the order of the columns' names.
+            names = sorted(rows[0]) if rows else []
+            for row in rows:
+                found.update(repr([(name, row[name]) for name in names]).encode())
         return found.hexdigest()
 
 
@@ -105,7 +107,7 @@ _HORIZON = """
 SELECT (SELECT at FROM due
          WHERE state = 'waiting'
            AND (NOT EXISTS (SELECT 1 FROM desk_state WHERE key = :holds)
-                OR kind NOT IN (:kinds))
+                OR :held NOT LIKE '% ' || kind || ' %')
          ORDER BY at LIMIT 1) AS row,
        (SELECT not_before FROM platform_calls AS call
          WHERE state = 'open'

@@ -97,7 +97,8 @@ SELECT id AS subject, '' AS expected, '' AS found FROM instances
  WHERE partner_id = :partner AND state = 'active' AND settlement = 'card'
    AND NOT EXISTS (SELECT 1 FROM card_subscriptions
                     WHERE instance_id = instances.id
-                      AND (period_end IS NULL OR period_end >= :before))
+                      AND (card_subscriptions.state = 'past_due'
+                           OR card_subscriptions.state = 'active' AND period_ends_at >= :before))
  ORDER BY id
 """,
     Check.STOP_MISSED: """
@@ -119,8 +120,8 @@ SELECT account || ' ' || unit AS subject, SUM(folded) AS expected, SUM(kept) AS 
   FROM (SELECT account, unit, 0 AS folded, amount AS kept FROM balances
          WHERE account IN (:accounts)
         UNION ALL
-        SELECT account, unit, amount AS folded, 0 AS kept FROM postings
-         WHERE account IN (:accounts)) AS both_sides
+        SELECT account, unit, SUM(amount) AS folded, 0 AS kept FROM postings
+         WHERE account IN (:accounts) GROUP BY account, unit) AS both_sides
  GROUP BY account, unit HAVING SUM(folded) <> SUM(kept) ORDER BY account, unit
 """,
     # What each invoice says is owed, and what the postings about it leave of the receivable.
@@ -134,6 +135,23 @@ SELECT number AS subject, SUM(booked) AS expected, SUM(owed) AS found
           FROM postings JOIN entries ON entries.id = postings.entry_id
          WHERE postings.account = :receivable) AS both_sides
  GROUP BY number, currency HAVING SUM(booked) <> SUM(owed) ORDER BY number
+""",
+    # What cards brought and what of it went back, and what the books have of it.
+    Check.CARD_WRONG: """
+SELECT currency AS subject, SUM(booked) AS expected, SUM(kept) AS found
+  FROM (SELECT postings.unit AS currency, postings.amount AS booked, 0 AS kept
+          FROM entries JOIN postings ON postings.entry_id = entries.id
+         WHERE entries.partner_id = :partner AND postings.account = 'cards'
+           AND entries.kind IN ('card_paid', 'card_refunded', 'card_disputed', 'dispute_won')
+        UNION ALL
+        SELECT currency, 0, amount_minor FROM card_payments
+         WHERE partner_id = :partner AND kind = 'subscription'
+        UNION ALL
+        SELECT card_returns.currency, 0, -card_returns.amount_minor FROM card_returns
+          JOIN card_payments ON card_payments.id = card_returns.payment_id
+         WHERE card_returns.partner_id = :partner AND card_payments.kind = 'subscription'
+           AND card_returns.back_at IS NULL) AS both_sides
+ GROUP BY currency HAVING SUM(booked) <> SUM(kept) ORDER BY currency
 """,
     # Days come from somewhere and go somewhere, and instances hold what they were given.
     Check.DAYS_LOST: """
@@ -176,7 +194,15 @@ SELECT number AS subject, seen AS expected, state AS found
 _OF_DESK = {
     Check.CALL_STUCK: """
 SELECT instance_id AS subject, '' AS expected, operation AS found FROM platform_calls
- WHERE state = 'open' AND created_at < :before ORDER BY created_at, id
+ WHERE state = 'open' AND created_at < :before AND by_hand_since IS NULL
+   AND (queued_until IS NULL OR queued_until < :before)
+ ORDER BY created_at, id
+""",
+    Check.TASK_FORGOTTEN: """
+SELECT instance_id AS subject, '' AS expected, operation AS found FROM platform_calls
+ WHERE state = 'open' AND by_hand_since IS NOT NULL AND by_hand_since < :before
+   AND (queued_until IS NULL OR queued_until < :before)
+ ORDER BY by_hand_since, id
 """,
     Check.BOOKS_UNBALANCED: """
 SELECT unit AS subject, 0 AS expected, SUM(amount) AS found FROM balances
@@ -190,9 +216,11 @@ SELECT entry_id AS subject, 0 AS expected, SUM(amount) AS found FROM postings
  GROUP BY entry_id, unit HAVING SUM(amount) <> 0 ORDER BY entry_id
 """
 
+# The accounts are everybody's, and only grow: of these entries alone all postings are read, not
+# of the accounts all that there ever were.
 _FOLD_SHARED = """
 SELECT account, unit, SUM(amount) AS amount FROM postings
- WHERE account IN (:accounts) AND entry_id > :after AND entry_id <= :until
+ WHERE account || '' IN (:accounts) AND entry_id > :after AND entry_id <= :until
  GROUP BY account, unit
 """
 

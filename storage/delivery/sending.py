@@ -6,7 +6,7 @@ from datetime import datetime
 from billing.notices import awake
 from storage.delivery.outbox import Message
 from storage.engine.instants import maybe_from_micros, to_micros
-from storage.engine.transaction import Transaction
+from storage.engine.transaction import Row, Transaction
 
 # So often a topic is opened for one message before it is said outside of it.
 MOST_TOPICS = 3
@@ -69,41 +69,33 @@ class Sending:
             somebody, which puts it off. What stands in a chat is edited all
             the same, for else it would show what is over.
         """
-        await self._leave(key, now)
-        row = await self._transaction.one(
-            """
-            UPDATE messages SET state = 'sending', attempts = attempts + 1
-             WHERE key = :key AND state = 'queued' AND not_before <= :now
-            RETURNING *, COALESCE(thread_id, (SELECT opened.message_id FROM messages AS opened
-                                               WHERE opened.key = messages.topic)) AS place
-            """,
+        # Read, then written: to return a row from the UPDATE costs as much again as to read it.
+        row = await self._transaction.one(_IN_TURN, key=key, now=to_micros(now))
+        if row is None or await self._leave(row, now):
+            return None
+        await self._transaction.run(
+            "UPDATE messages SET state = 'sending', attempts = attempts + 1 WHERE key = :key",
             key=key,
-            now=to_micros(now),
         )
-        return None if row is None else Message.from_row(row)
+        return Message.from_row({**row, "attempts": row["attempts"] + 1})
 
-    async def _leave(self, key: str, now: datetime) -> None:
+    async def _leave(self, row: Row, now: datetime) -> bool:
         """Leave a first word unsaid that is of no use by now, or till the morning."""
-        row = await self._transaction.one(
-            """
-            SELECT quiet_zone, useful_until FROM messages
-             WHERE key = :key AND state = 'queued' AND message_id IS NULL
-               AND (quiet_zone IS NOT NULL OR useful_until IS NOT NULL)
-            """,
-            key=key,
-        )
-        if row is None:
-            return
+        if row["message_id"] is not None:
+            return False
         if row["useful_until"] is not None and row["useful_until"] <= to_micros(now):
             await self._transaction.run(
-                "UPDATE messages SET state = 'superseded' WHERE key = :key", key=key
+                "UPDATE messages SET state = 'superseded' WHERE key = :key", key=row["key"]
             )
-        elif row["quiet_zone"] is not None and (morning := awake(now, row["quiet_zone"])) > now:
+            return True
+        if row["quiet_zone"] is not None and (morning := awake(now, row["quiet_zone"])) > now:
             await self._transaction.run(
                 "UPDATE messages SET not_before = :morning WHERE key = :key",
-                key=key,
+                key=row["key"],
                 morning=to_micros(morning),
             )
+            return True
+        return False
 
     async def sent(self, key: str, message_id: int, version: int, at: datetime) -> None:
         """
@@ -223,6 +215,13 @@ class Sending:
             new=new,
         )
 
+
+# With the topic where it goes, as that is now.
+_IN_TURN = """
+SELECT *, COALESCE(thread_id, (SELECT opened.message_id FROM messages AS opened
+                                WHERE opened.key = messages.topic)) AS place
+  FROM messages WHERE key = :key AND state = 'queued' AND not_before <= :now
+"""
 
 _DOUBT = """
 UPDATE messages

@@ -1,18 +1,15 @@
 """Closes of many partners are done together; where one fails, each is done by itself."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from billing.services import clockwork
 from billing.services.ports import Due
-from bot.delivery.sweep import Sweep, in_batches
+from bot.delivery.sweep import Sweep
 from tests.bot.delivery.desk import Desk, opened
 from tests.bot.delivery.sweeping import Failing, state_of
-
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -74,19 +71,6 @@ class TestCloses:
         assert await desk.world.sql("SELECT * FROM desk_state WHERE key = 'half'") == []
         (told,) = await desk.told_staff("staff_due_failed")
         assert (told["key"], told["why"]) == ("broken", "LookupError: no such month")
-
-    async def test_of_one_partner_are_done_one_after_the_other(self):
-        rows = [
-            Due("a", "close", "", "P1", NOW), Due("b", "close", "", "P2", NOW),
-            Due("c", "close", "", "P1", NOW), Due("d", "stop", "", "P3", NOW),
-            Due("e", "close", "", "P4", NOW), Due("f", "close", "", None, NOW),
-        ]  # fmt: skip
-        batches = [[row.key for row in batch] for batch in in_batches(rows)]
-        assert batches == [["a", "b"], ["c"], ["d"], ["e"], ["f"]]
-
-    async def test_are_handed_over_so_many_at_a_time(self):
-        rows = [Due(f"{n}", "close", "", f"P{n}", NOW) for n in range(600)]
-        assert [len(batch) for batch in in_batches(rows)] == [256, 256, 88]
 
     async def test_that_are_many_are_told_to_staff_in_one_message(self, desk, failing, monkeypatch):
         monkeypatch.setattr("billing.services.invoices.closing.LONG", 2)
