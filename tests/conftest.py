@@ -4,10 +4,22 @@ import shutil
 import pytest
 from hypothesis import Phase, settings
 
+from tests import engines
+
 # `make mutants`: the same examples at each run, and what kills a mutant need not be made smaller.
 settings.register_profile(
     "mutants", settings.get_profile("ci"), phases=(Phase.explicit, Phase.generate)
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the PostgreSQL server that the tests want, once for all their processes."""
+    if not hasattr(config, "workerinput"):
+        engines.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    engines.end(leading=not hasattr(config, "workerinput"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

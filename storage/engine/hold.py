@@ -9,6 +9,10 @@ from typing import Self
 # One that is just being ended lets go within that.
 PATIENCE_SECONDS = 5.0
 RETRY_SECONDS = 0.05
+TAKEN = (
+    "another partnerdesk runs with this database, and two would say everything twice; stop that"
+    " one, or give this one a database of its own"
+)
 
 
 class HeldElsewhere(Exception):
@@ -55,10 +59,7 @@ def _wait_for(lock: int) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise HeldElsewhere(
-                    "another partnerdesk runs with this database, and two would say everything"
-                    " twice; stop that one, or give this one a database of its own"
-                ) from None
+                raise HeldElsewhere(TAKEN) from None
             time.sleep(RETRY_SECONDS)
         else:
             return

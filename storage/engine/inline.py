@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import TypeVar, cast
 
-from storage.engine.database import open_for_writing
-from storage.engine.sqlite_transaction import SqliteTransaction, drive
+from storage.engine.driving import drive
+from storage.engine.sqlite_database import open_for_writing
+from storage.engine.sqlite_transaction import SqliteTransaction
 from storage.engine.transaction import Parameter, Unit
 
 T = TypeVar("T")

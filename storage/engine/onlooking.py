@@ -4,7 +4,8 @@ import sqlite3
 from pathlib import Path
 from typing import TypeVar, cast
 
-from storage.engine.sqlite_transaction import SqliteTransaction, drive
+from storage.engine.driving import drive
+from storage.engine.sqlite_transaction import SqliteTransaction
 from storage.engine.transaction import Unit
 
 T = TypeVar("T")

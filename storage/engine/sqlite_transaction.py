@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from operator import itemgetter
 from typing import Any
 
-from storage.engine.transaction import Parameter, Row, TransactionLost, Unit
+from storage.engine.transaction import Parameter, Row, TransactionLost
 
 _name = itemgetter(0)
 # The names of what each statement returns: to read them costs as much as to read a row.
@@ -105,20 +105,3 @@ def _named(sql: str, cursor: sqlite3.Cursor, width: int) -> tuple[str, ...]:
             _names.clear()
         names = _names[sql] = tuple(map(_name, cursor.description))
     return names
-
-
-def drive(unit: Unit[object], transaction: SqliteTransaction) -> object:
-    """
-    Run a unit of work to its end without an event loop.
-
-    :raises RuntimeError: if it suspends: it awaited more than its transaction.
-    """
-    steps = unit(transaction).__await__()
-    try:
-        steps.send(None)
-    except StopIteration as finished:
-        return finished.value
-    finally:
-        transaction.end()
-    steps.close()
-    raise RuntimeError("a unit of work awaits nothing but its transaction")

@@ -3,6 +3,7 @@
 import pytest
 
 from storage.engine.migrate import shipped
+from tests.engines import TABLES, columns
 
 
 class TestShipped:
@@ -23,7 +24,7 @@ class TestShipped:
 
 async def test_every_table_has_a_primary_key(desk):
     """Every table has a primary key, so that nothing is kept twice."""
-    tables = await desk.sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+    tables = await desk.sql(TABLES)
     for table in tables:
-        columns = await desk.sql(f"PRAGMA table_info({table['name']})")
-        assert any(column["pk"] for column in columns), table["name"]
+        found = await columns(desk.database, table["name"])
+        assert any(column["pk"] for column in found), table["name"]

@@ -8,13 +8,14 @@ import pytest
 
 from storage.delivery.inbox import FailedUpdate, Inbox
 from storage.engine.database import Database
+from tests.engines import TestDatabase
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 async def database() -> AsyncIterator[Database]:
-    opened = await Database.open("sqlite://")
+    opened = await TestDatabase.anew()
     yield opened
     await opened.close()
 

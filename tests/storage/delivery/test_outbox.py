@@ -9,6 +9,7 @@ import pytest
 from storage.delivery.outbox import Outbox
 from storage.delivery.sending import Sending
 from storage.engine.database import Database
+from tests.engines import TestDatabase
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -16,7 +17,7 @@ LATER = NOW + timedelta(hours=1)
 
 @pytest.fixture
 async def database() -> AsyncIterator[Database]:
-    opened = await Database.open("sqlite://")
+    opened = await TestDatabase.anew()
     yield opened
     await opened.close()
 

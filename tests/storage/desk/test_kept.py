@@ -6,6 +6,7 @@ from billing.partners import Role
 from billing.services.people import Member, Person
 from billing.services.ports import Pairing
 from storage.delivery.inbox import Inbox
+from tests.engines import TABLES, columns
 from tests.storage.stocked import NOW, instance
 
 
@@ -15,11 +16,11 @@ async def about(desk, user_id):
 
 async def test_every_table_with_a_persons_id_is_looked_at(desk):
     """A table that names a person is asked, or is one of those that keep a number alone."""
-    tables = await desk.sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+    tables = await desk.sql(TABLES)
     with_user = set()
     for table in tables:
-        columns = await desk.sql(f"PRAGMA table_info({table['name']})")
-        if any(column["name"] == "user_id" for column in columns):
+        found = await columns(desk.database, table["name"])
+        if any(column["name"] == "user_id" for column in found):
             with_user.add(table["name"])
     asked = {
         *("persons", "members", "staff", "applications", "acceptances", "questions", "audit"),

@@ -11,8 +11,9 @@ from billing.calendar import Month
 from billing.instances import Instance, State
 from billing.invoices import InvoiceState
 from billing.programmes import Settlement
-from billing.services.ports import Tally
+from billing.services.ports import Account, Tally
 from storage.engine.rows import RowMissing
+from tests.engines import plan
 from tests.storage.stocked import (
     CALENDAR,
     DAY,
@@ -267,29 +268,35 @@ class TestUnbilled:
                 assert name not in found
 
     async def test_reads_its_index_alone(self, desk):
-        plan = await desk.sql(
+        found = await plan(
+            desk.database,
             """
-            EXPLAIN QUERY PLAN SELECT * FROM instances
+            SELECT * FROM instances
              WHERE partner_id = :partner_id AND owes_lines = 1 AND subscribed_at < :end
             """,
             partner_id="P1",
             end=1,
         )
-        assert "instances_unbilled" in plan[0]["detail"]
+        assert "instances_unbilled" in " ".join(found)
 
 
 class TestPlatform:
-    async def test_knows_tokens_and_links(self, shop):
-        assert await shop.read(lambda work: work.instances.token("K7Q2M")) is None
-        assert await shop.read(lambda work: work.instances.connected("K7Q2M")) is None
-        await shop.write(lambda work: work.instances.keep_token("K7Q2M", "cipher"))
-        await shop.write(lambda work: work.instances.set_link("K7Q2M", True, at=NOW))
-        assert await shop.read(lambda work: work.instances.token("K7Q2M")) == "cipher"
-        assert await shop.read(lambda work: work.instances.connected("K7Q2M")) is True
-        await shop.write(lambda work: work.instances.set_link("K7Q2M", False, at=NOW))
-        assert await shop.read(lambda work: work.instances.connected("K7Q2M")) is False
+    async def test_knows_tokens_and_ids(self, shop):
+        account = Account("cipher", "r-1", "https://r-1.example")
+        assert await shop.read(lambda work: work.instances.account("K7Q2M")) == Account()
+        await shop.write(lambda work: work.instances.keep_account("K7Q2M", account))
+        assert await shop.read(lambda work: work.instances.account("K7Q2M")) == account
         with pytest.raises(RowMissing):
-            await shop.write(lambda work: work.instances.keep_token("NONE1", "cipher"))
+            await shop.write(lambda work: work.instances.keep_account("NONE1", Account()))
+
+    async def test_is_forgotten_with_what_was_confirmed(self, shop):
+        account = Account("cipher", "r-1", "https://r-1.example")
+        await shop.write(lambda work: work.instances.keep_account("K7Q2M", account))
+        await shop.write(lambda work: work.instances.confirm("K7Q2M", NOW))
+        await shop.write(lambda work: work.instances.forget_account("K7Q2M"))
+        assert await shop.read(lambda work: work.instances.account("K7Q2M")) == Account()
+        with pytest.raises(RowMissing):
+            await shop.write(lambda work: work.instances.forget_account("NONE1"))
 
 
 class TestOverview:

@@ -1,7 +1,6 @@
 """Numbers have no gap, a month is billed once, a reference is booked once."""
 
 import asyncio
-import sqlite3
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +11,7 @@ from billing.instances import State
 from billing.invoices import InvoiceKind, InvoiceState, LineKind
 from billing.money import Money
 from storage.engine.rows import RowMissing
+from tests.engines import Refused
 from tests.storage.stocked import CALENDAR, CURRENCY, DAY, NOW, instance, invoice, line, partner
 
 RUNS = instance(state=State.ACTIVE, subscribed_at=NOW, cancelled_at=NOW, service_ends_at=NOW + DAY)
@@ -95,17 +95,17 @@ class TestInvoices:
         issued = invoice()
         await add(shop, issued)
         beyond = replace(issued, settled=Money(10_001, CURRENCY))
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(Refused):
             await shop.write(lambda work: work.invoices.save(beyond))
 
     async def test_are_one_per_period(self, shop):
         await add(shop, invoice())
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(Refused):
             await add(shop, invoice())
 
     async def test_bill_a_month_of_an_instance_once(self, shop):
         await add(shop, invoice("2026-03"), line(RUNS, "2026-03"))
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(Refused):
             await add(shop, invoice("2026-04"), line(RUNS, "2026-03"))
 
     async def test_that_are_void_give_their_months_back(self, shop):
@@ -145,7 +145,7 @@ class TestInvoices:
         assert used in await shop.read(lambda w: w.invoices.lines(first.id))
         months = await shop.read(lambda w: w.instances.billed_months("P1", CALENDAR))
         assert Month(2026, 3) in months[RUNS.id]
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(Refused):
             await add(shop, invoice("2026-04"), used)
 
     async def test_are_listed_in_their_orders(self, shop):

@@ -1,7 +1,6 @@
 """Persons, members, staff, groups and applications are kept as they are."""
 
 import asyncio
-import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from billing.partners import Role, StaffRole
 from billing.services.messages import Button, Message
 from billing.services.people import Application, ApplicationState, Member, Person
+from tests.engines import Refused
 from tests.storage.stocked import DAY, HOUR, NOW, partner
 
 ANA = Person(7, "Ana", "pt-BR", "America/Sao_Paulo")
@@ -154,5 +154,5 @@ class TestApplications:
     async def test_are_open_once_per_person(self, desk):
         await desk.write(lambda work: work.people.save_application(self.OPEN))
         second = replace(self.OPEN, id="A2")
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(Refused):
             await desk.write(lambda work: work.people.save_application(second))

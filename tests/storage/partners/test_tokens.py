@@ -1,13 +1,13 @@
 """A token's quota cannot be overdrawn, its requests and secrets are kept."""
 
 import asyncio
-import sqlite3
 from dataclasses import replace
 
 import pytest
 
 from billing.services.ports import TokenRequest
 from storage.engine.rows import RowMissing
+from tests.engines import Refused
 from tests.storage.stocked import DAY, HOUR, NOW, partner, token
 
 
@@ -92,7 +92,7 @@ class TestRequests:
 
     async def test_are_open_once_per_partner(self, held):
         await held.write(lambda work: work.tokens.save_request(self.OPEN))
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(Refused):
             await held.write(lambda w: w.tokens.save_request(replace(self.OPEN, id="R2")))
 
 

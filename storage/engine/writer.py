@@ -1,15 +1,14 @@
-"""The one writer of a SQLite database: a thread that commits whole units in batches."""
+"""The one writer of a process: a thread that commits whole units in batches."""
 
 import asyncio
 import logging
 import queue
-import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from storage.engine.sqlite_transaction import SqliteTransaction, drive
+from storage.engine.driving import Driven, drive
 from storage.engine.transaction import TransactionLost, Unit
 
 logger = logging.getLogger(__name__)
@@ -23,6 +22,46 @@ class WriterStopped(Exception):
     """The writer takes no units (any more): it was closed, or it died."""
 
 
+class Session(Protocol):
+    """
+    A connection that writes, used in the writer's thread alone.
+
+    While a batch is open nobody else writes, in this process or in another.
+    """
+
+    @property
+    def errors(self) -> type[Exception]:
+        """What its statements raise."""
+        ...
+
+    @property
+    def open(self) -> bool:
+        """Whether a batch is open: the database may have ended it by itself."""
+        ...
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is gone: nothing of the batch is kept, and begin opens another."""
+        ...
+
+    def begin(self) -> None:
+        """Wait until nobody else writes, and open a batch."""
+
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+    def mark(self) -> None:
+        """Set a savepoint for one unit."""
+
+    def back(self) -> None:
+        """Take back what was done since the mark."""
+
+    def keep(self) -> None:
+        """Let the mark go."""
+
+    def transaction(self) -> Driven: ...
+    def close(self) -> None: ...
+
+
 @dataclass(slots=True, eq=False)
 class _Job:
     """A unit and who waits for it; the outcome counts only after the commit."""
@@ -33,7 +72,7 @@ class _Job:
     error: BaseException | None = field(default=None)
 
 
-class SqliteWriter:
+class Writer:
     """
     Runs units of work one after another in its own thread.
 
@@ -43,14 +82,14 @@ class SqliteWriter:
     not at all.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, session: Session) -> None:
+        self._session = session
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._room = asyncio.Semaphore(UNITS_WAITING)
         self._stopping = False
         self._stopped: asyncio.Future[None] = self._loop.create_future()
-        self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     async def run(self, unit: Unit[T]) -> T:
@@ -92,7 +131,7 @@ class SqliteWriter:
             failure = error
             self._tell(self._abandoned(jobs))
         finally:
-            self._connection.close()
+            self._session.close()
             self._in_loop(self._report_end, failure)
 
     def _gather(self) -> tuple[list[_Job], bool]:
@@ -110,52 +149,61 @@ class SqliteWriter:
                 return jobs, False
         return jobs, True
 
-    def _commit(self, jobs: Sequence[_Job]) -> None:
+    def _commit(self, jobs: Sequence[_Job], *, again: bool = False) -> None:
         if not jobs:
             return
         try:
             self._attempt(jobs)
-        except (sqlite3.Error, TransactionLost) as error:
-            self._undo()
-            if len(jobs) > 1:
+        except (self._session.errors, TransactionLost) as error:
+            if len(jobs) > 1 or (self._session.lost and not again):
                 # One unit's error threw the others' work away with its own:
                 # each alone, only the one at fault fails.
+                self._undo()
                 for job in jobs:
-                    self._commit([job])
+                    self._commit([job], again=True)
                 return
+            self._undo()
             jobs[0].error = jobs[0].error or error
         self._tell(jobs)
 
     def _attempt(self, jobs: Sequence[_Job]) -> None:
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
+            self._session.begin()
+        except self._session.errors as error:
             # Locked or unwritable for everybody: trying each alone would only
             # wait for the same lock as many times.
             for job in jobs:
                 job.error = error
             return
+        # Of one alone the transaction is the savepoint: two statements less.
+        alone = len(jobs) == 1
         for job in jobs:
-            job.result, job.error = None, None
-            self._attempt_one(job)
-        self._connection.execute("COMMIT")
+            self._attempt_one(job, alone=alone)
+        if alone and jobs[0].error is not None:
+            self._session.rollback()
+        else:
+            self._session.commit()
 
-    def _attempt_one(self, job: _Job) -> None:
-        self._connection.execute("SAVEPOINT unit")
+    def _attempt_one(self, job: _Job, *, alone: bool) -> None:
+        job.result, job.error = None, None
+        if not alone:
+            self._session.mark()
         try:
-            job.result = drive(job.unit, SqliteTransaction(self._connection))
+            job.result = drive(job.unit, self._session.transaction())
         except BaseException as error:
             job.error = error
-            if not self._connection.in_transaction:
+            if not self._session.open:
                 raise TransactionLost("the database rolled the transaction back") from error
-            self._connection.execute("ROLLBACK TO unit")
-        if not self._connection.in_transaction:
+            if not alone:
+                self._session.back()
+        if not self._session.open:
             raise TransactionLost("the database rolled the transaction back")
-        self._connection.execute("RELEASE unit")
+        if not alone:
+            self._session.keep()
 
     def _undo(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        if self._session.open:
+            self._session.rollback()
 
     def _abandoned(self, jobs: Sequence[_Job]) -> list[_Job]:
         abandoned = list(jobs)
