@@ -1,11 +1,15 @@
 # Every target sets up first; that takes no time when nothing changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint format coverage chromium mutants lock messages bench-close bench-documents bench-chat clean
+.PHONY: help setup run test test-sqlite test-postgres test-long lint format coverage chromium mutants lock messages bench-close bench-documents bench-chat clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 ARGS ?=
+# `make run PLATFORM=whapi` runs a stand-in of it beside; said in the environment it is the setting.
+ifeq ($(origin PLATFORM),command line)
+BESIDE = $(if $(filter-out embedded,$(PLATFORM)),$(BIN)/python -m tests.standins $(PLATFORM) --)
+endif
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -13,11 +17,19 @@ help:  ## what there is
 setup:  ## .venv, from requirements.lock
 	@scripts/setup.sh
 
-run: setup  ## the bot; without TELEGRAM_BOT_TOKEN the sandbox; more with ARGS="..."
-	@exec $(BIN)/partnerdesk run $(ARGS)
+run: setup  ## the bot; without TELEGRAM_BOT_TOKEN the sandbox; more with ARGS="..."; PLATFORM=whapi
+	@exec $(BESIDE) $(BIN)/partnerdesk run $(ARGS)
 
-test: setup chromium  ## all tests but the long ones
+test: test-sqlite test-postgres  ## all tests but the long ones; what keeps data on SQLite and on PostgreSQL
+
+test-sqlite: setup chromium  ## all of them on SQLite alone
 	@$(PYTEST) -n $(WORKERS) -m "not long" $(ARGS)
+
+# Those that keep rows: the others know of no engine. TEST_DATABASE_URL names a server; else one is started.
+KEEPS := tests/storage tests/billing/services tests/bot/chat tests/bot/delivery tests/bot/web tests/bot/simulation \
+	tests/bot/gateways/test_embedded.py tests/bot/test_doctor_on_server.py tests/scenarios/test_first_months.py
+test-postgres: setup  ## those that keep data, on a PostgreSQL that is started for them
+	@TEST_ENGINE=postgresql $(PYTEST) -n $(WORKERS) -m "not long" --timeout 300 $(or $(ARGS),$(KEEPS))
 
 test-long: setup chromium  ## the long tests: kills, load, a year
 	@$(PYTEST) -m long $(ARGS)

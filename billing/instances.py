@@ -31,7 +31,10 @@ class State(StrEnum):
 
 
 GONE = frozenset({State.DELETED, State.FAILED})
+# The platform inside the bot.
+EMBEDDED = "embedded"
 SUBSCRIBED = frozenset({State.ACTIVE, State.CANCELLED, State.OVERDUE})
+RUNNING = frozenset({State.TRIAL, State.ACTIVE, State.CANCELLED})
 
 
 class Origin(StrEnum):
@@ -68,7 +71,7 @@ class Instance:
     `band` counts from 1. `service_ends_at` and `billable_until` are frozen when it is
     cancelled or deleted; `stopped_at` is set in `stopped` and `overdue`. Settled in days it runs
     until `active_until`, and `auto_extend` is how many days it takes by itself before that;
-    `paid_until` came with an import.
+    `paid_until` came with an import. `platform` is where it is held, from its creation on.
     """
 
     id: str
@@ -91,6 +94,7 @@ class Instance:
     active_until: datetime | None = None
     auto_extend: int | None = None
     paid_until: datetime | None = None
+    platform: str = EMBEDDED
 
 
 def expect(instance: Instance, action: str, *states: State) -> None:

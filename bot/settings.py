@@ -1,59 +1,37 @@
 """What an operator can set, in the environment and in .env; nonsense stops the start."""
 
-import binascii
 import re
-from base64 import urlsafe_b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, LiteralString
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal
+from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import SettingsConfigDict
+
+from bot.platform_settings import PlatformSettings
+from bot.platform_settings import problems as platform_problems
+from bot.setting_values import (
+    MAKE_A_KEY,
+    SENTENCES,
+    BotToken,
+    DatabaseUrl,
+    HttpAddress,
+    Port,
+    Problem,
+    SecretKey,
+    StripeKey,
+    StripeSecrets,
+    WebhookSecret,
+)
 
 TELEGRAM = "https://api.telegram.org"
+STRIPE = "https://api.stripe.com"
 
 # Telegram calls no others.
 WEBHOOK_PORTS = (443, 80, 88, 8443)
-
-_MAKE_A_KEY = (
-    '.venv/bin/python -c "from cryptography.fernet import Fernet;'
-    ' print(Fernet.generate_key().decode())"'
-)
-
-# One sentence a reason. None of them repeats what was given: it may be a secret.
-_SENTENCES: Mapping[str, str] = {
-    "missing_secret_key": "is needed when TELEGRAM_BOT_TOKEN is set; make one with {make}",
-    "not_a_secret_key": "is not a Fernet key; make one with {make}",
-    "missing_webhook_secret": "is needed when WEBHOOK_URL is set: 1 to 256 of A-Z a-z 0-9 _ -",
-    "not_a_webhook_secret": "must be 1 to 256 of A-Z a-z 0-9 _ -",
-    "not_a_bot_token": "does not look like a bot's token: digits, a colon, 30 or more characters",
-    "not_an_address": "must be an address that begins with {schemes}",
-    "not_a_webhook_port": "must use one of the ports that Telegram calls: {ports}",
-    "not_a_database": "must be sqlite:///PATH: this version keeps its data in SQLite",
-    "port_zero": "may be 0 in the sandbox only",
-    "not_one_of": "must be one of {choices}",
-    "not_a_number": "must be a number",
-    "not_a_whole_number": "must be a whole number",
-    "out_of_range": "must be {bound}",
-    "unreadable": "cannot be read: {why}",
-    "refused": "is not valid: {why}",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why one variable stops the start; ``facts`` never hold its value."""
-
-    variable: str
-    code: str
-    facts: Mapping[str, str]
-
-    def __str__(self) -> str:
-        return f"{self.variable} {_SENTENCES[self.code].format_map(self.facts)}."
 
 
 class SettingsRefused(Exception):
@@ -103,70 +81,26 @@ class Operator:
         return None if self.link is None else self.link.replace("{number}", number)
 
 
-def _refuse(code: LiteralString, **facts: str) -> PydanticCustomError:
-    # The type is the code; the template stays free of facts, which may hold braces.
-    return PydanticCustomError(code, "refused", dict(facts))
-
-
-def _bot_token(value: SecretStr) -> SecretStr:
-    # The very shape that bot/logs.py blanks out, so that no token it misses is ever in use.
-    if not re.fullmatch(r"\d{6,}:[A-Za-z0-9_-]{30,}", value.get_secret_value(), re.ASCII):
-        raise _refuse("not_a_bot_token")
-    return value
-
-
-def _webhook_secret(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
-        raise _refuse("not_a_webhook_secret")
-    return value
-
-
-def _secret_key(value: SecretStr) -> SecretStr:
-    try:
-        key = urlsafe_b64decode(value.get_secret_value())
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != 32:
-        raise _refuse("not_a_secret_key", make=_MAKE_A_KEY)
-    return value
-
-
-def _address(value: str, *, schemes: tuple[str, ...]) -> str:
-    try:
-        parts = urlsplit(value)
-        fits = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port or an IPv6 address that is none
-        fits = False
-    if not fits or re.search(r"\s", value):
-        raise _refuse("not_an_address", schemes=" or ".join(f"{scheme}://" for scheme in schemes))
-    return value.rstrip("/")
-
-
-def _database(value: str) -> str:
-    if value != "sqlite://" and not re.fullmatch(r"sqlite:///[^?#]+", value):
-        raise _refuse("not_a_database")
-    return value
-
-
-Port = Annotated[int, Field(ge=0, le=65535)]
-HttpAddress = Annotated[str, AfterValidator(partial(_address, schemes=("https", "http")))]
-
-
-class Settings(BaseSettings):
+class Settings(PlatformSettings):
     """All settings; made by :func:`load`, which turns refusals into :class:`SettingsRefused`."""
 
     model_config = SettingsConfigDict(
         env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    telegram_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = None
+    telegram_bot_token: BotToken | None = None
     telegram_api_url: HttpAddress = TELEGRAM
     webhook_url: HttpAddress | None = None
-    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
+    webhook_secret: WebhookSecret | None = None
+    stripe_secret_key: StripeKey | None = None
+    stripe_webhook_secret: StripeSecrets | None = None
+    stripe_api_url: HttpAddress = STRIPE
+    # Where the web server is reached from outside.
+    public_url: HttpAddress | None = None
     web_host: str = "127.0.0.1"
     web_port: Port = 8080
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/desk.db"
-    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
+    database_url: DatabaseUrl = "sqlite:///data/desk.db"
+    secret_key: SecretKey | None = None
     sandbox_port: Port = 8090
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
@@ -189,6 +123,25 @@ class Settings(BaseSettings):
         return self.telegram_bot_token is None
 
     @property
+    def database_file(self) -> Path | None:
+        """Where the data lie, unless they are kept in memory or by a server."""
+        if self.on_server:
+            return None
+        path = self.database_url.removeprefix("sqlite://").removeprefix("/")
+        return Path(path) if path else None
+
+    @property
+    def on_server(self) -> bool:
+        """Whether PostgreSQL keeps the data."""
+        return self.database_url.startswith("postgresql://")
+
+    @property
+    def stripe_live(self) -> bool:
+        """Whether the key is one for real money."""
+        key = self.stripe_secret_key
+        return key is not None and key.get_secret_value()[2:].startswith("_live_")
+
+    @property
     def embedded(self) -> EmbeddedPlatform:
         return EmbeddedPlatform(self.embedded_delay_seconds, self.embedded_failure_rate)
 
@@ -208,8 +161,21 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """Return the secrets' plain values: what the log has to blank out."""
-        held = (self.telegram_bot_token, self.webhook_secret, self.secret_key)
-        return [secret.get_secret_value() for secret in held if secret is not None]
+        held = (
+            self.telegram_bot_token,
+            self.webhook_secret,
+            self.secret_key,
+            self.stripe_secret_key,
+        )
+        plain = [secret.get_secret_value() for secret in held if secret is not None]
+        plain += _passwords(self.database_url)
+        return plain + self.stripe_webhook_secrets + self.platform_secrets()
+
+    @property
+    def stripe_webhook_secrets(self) -> list[str]:
+        """The secrets that Stripe's webhook takes: more than one while one is replaced."""
+        given = self.stripe_webhook_secret
+        return [] if given is None else [one.strip() for one in given.get_secret_value().split(",")]
 
     @model_validator(mode="before")
     @classmethod
@@ -238,15 +204,39 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or "it is not UTF-8 text"
         raise SettingsRefused([Problem(str(env_file), "unreadable", {"why": why})]) from None
-    if not settings.sandbox and (problems := list(_live_problems(settings))):
+    problems = [*_stripe_problems(settings), *platform_problems(settings)]
+    if not settings.sandbox:
+        problems += _live_problems(settings)
+    if problems:
         raise SettingsRefused(problems)
     return settings
+
+
+def _passwords(database_url: str) -> list[str]:
+    """Return the password that an address holds, as it is written there and as it is."""
+    parts = urlsplit(database_url)
+    written = [parts.password or "", *re.findall(r"(?:^|&)password=([^&]+)", parts.query)]
+    return [word for one in written if one for word in {one, unquote(one)}]
+
+
+def _stripe_problems(settings: Settings) -> Iterator[Problem]:
+    """Tell what card payments need; without a key they are not offered."""
+    if settings.stripe_secret_key is None:
+        return
+    if settings.stripe_webhook_secret is None:
+        what = "the signing secret of the webhook endpoint, whsec_…"
+        yield Problem("STRIPE_WEBHOOK_SECRET", "missing_with_stripe", {"what": what})
+    if settings.public_url is None:
+        what = "the address at which Stripe and its pages reach the web server"
+        yield Problem("PUBLIC_URL", "missing_with_stripe", {"what": what})
+    elif settings.stripe_live and urlsplit(settings.public_url).scheme != "https":
+        yield Problem("PUBLIC_URL", "not_an_address", {"schemes": "https://"})
 
 
 def _live_problems(settings: Settings) -> Iterator[Problem]:
     """Tell what real life needs and the sandbox does without."""
     if settings.secret_key is None:
-        yield Problem("SECRET_KEY", "missing_secret_key", {"make": _MAKE_A_KEY})
+        yield Problem("SECRET_KEY", "missing_secret_key", {"make": MAKE_A_KEY})
     if settings.web_port == 0:
         yield Problem("WEB_PORT", "port_zero", {})
     if settings.webhook_url is None:
@@ -267,7 +257,7 @@ def _problem(error: ErrorDetails) -> Problem:
     variable = str(error["loc"][0]).upper()
     facts = {name: str(fact) for name, fact in error.get("ctx", {}).items()}
     match error["type"]:
-        case code if code in _SENTENCES:
+        case code if code in SENTENCES:
             return Problem(variable, code, facts)
         case "literal_error":
             return Problem(variable, "not_one_of", {"choices": facts["expected"]})

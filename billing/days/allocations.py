@@ -117,6 +117,29 @@ def run_out(instance: Instance, *, at: datetime) -> Instance:
     return replace(instance, state=State.STOPPED, stopped_at=at)
 
 
+def taken_back(
+    instance: Instance, refused: Sequence[Allocation], *, had_days: bool, at: datetime
+) -> Instance:
+    """
+    Return an instance without days that it could not have, as it would be by now.
+
+    It is on trial or active as it was, or stopped if it was or that is over. It takes no days by
+    itself any more. `refused` are its newest, and not empty; `had_days`: others were confirmed.
+    """
+    first = min(refused, key=lambda one: (one.starts_at, one.id))
+    if not had_days and instance.subscribed_at == first.allocated_at:
+        # They were its first days: it comes from its trial, be that over or not.
+        begun = replace(instance, subscribed_at=None, active_until=None, auto_extend=None)
+        ends = instance.trial_ends_at
+        if ends is not None and ends > at:
+            return replace(begun, state=State.TRIAL)
+        return replace(begun, state=State.STOPPED, stopped_at=at)
+    before = replace(instance, active_until=first.starts_at, auto_extend=None)
+    if first.starts_at > at:
+        return before
+    return replace(before, state=State.STOPPED, stopped_at=at)
+
+
 def give_back(allocations: Iterable[Allocation], *, at: datetime) -> list[Allocation]:
     """
     Return the allocations that change when their instance is deleted, the newest first.

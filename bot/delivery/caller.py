@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from billing.instances import Instance
-from billing.services.instances import platform
+from billing.services.instances import answered, platform
 from billing.services.operations import Operation
 from billing.services.ports import Call, Store, Work
-from billing.services.ports.platforms import Made, Platform, PlatformRefused, PlatformSilent
+from billing.services.ports.platforms import (
+    Made,
+    PlatformLater,
+    PlatformRefused,
+    Platforms,
+    PlatformSilent,
+    PlatformUnable,
+    Remote,
+)
 from bot.clock import Clock
 from bot.delivery import pairing_calls
 from bot.delivery.backoff import pause_after
@@ -27,6 +36,19 @@ BEAT_SECONDS = 30.0
 LONGEST_PAUSE = timedelta(minutes=5)
 
 
+NotDone = PlatformRefused | PlatformLater | PlatformUnable
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a platform is asked of an instance, and for which time."""
+
+    call: Call
+    instance: Instance
+    remote: Remote
+    attempts: int
+
+
 class Caller:
     """
     Reserve → call → post or void, one call of an instance after the other.
@@ -35,9 +57,11 @@ class Caller:
     may have made. A platform that does not answer is asked until it does.
     """
 
-    def __init__(self, store: Store, gateway: Platform, clock: Clock, hearts: Heartbeats) -> None:
+    def __init__(
+        self, store: Store, platforms: Platforms, clock: Clock, hearts: Heartbeats
+    ) -> None:
         self._store = store
-        self._gateway = gateway
+        self._platforms = platforms
         self._clock = clock
         self._hearts = hearts
         self._underway: dict[str, asyncio.Task[None]] = {}
@@ -114,34 +138,38 @@ class Caller:
 
     async def _try(self, call: Call) -> None:
         if call.operation == Operation.PAIR:
-            await pairing_calls.carry(self._store, self._gateway, call)
+            await pairing_calls.carry(self._store, self._platforms, call)
             return
 
-        async def started(work: Work) -> tuple[int, Instance]:
+        async def started(work: Work) -> Asked:
             instance = await work.instances.by_id(call.instance_id)
             assert instance is not None, "a call has an instance"
-            return await work.calls.started(call.id), instance
+            attempts = await work.calls.started(call.id)
+            return Asked(call, instance, await platform.remote(work, instance), attempts)
 
-        attempts, instance = await self._store.write(started)
+        asked = await self._store.write(started)
         try:
-            made = await self._ask(call, instance, attempts)
-        except PlatformRefused as refused:
-            why = refused.why
-            log.warning("the platform refuses", operation=call.operation, why=why)
-            until = await self._store.write(lambda work: platform.refused(work, call, why))
-            if until is not None:
-                self._wake_at(until)
+            made = await self._ask(asked)
         except PlatformSilent as silent:
-            await self._put_off(call, silent.why, attempts)
+            await self._put_off(call, silent.why, asked.attempts)
+        except (PlatformRefused, PlatformLater, PlatformUnable) as answer:
+            await self._posted(call, answer)
         else:
-            await self._store.write(lambda work: platform.succeeded(work, call, made))
+            until = asked.instance.active_until
+            await self._store.write(lambda work: answered.succeeded(work, call, made, until))
+
+    async def _posted(self, call: Call, answer: NotDone) -> None:
+        log.warning("the platform does not do it", operation=call.operation, why=answer.why)
+        until = await self._store.write(lambda work: _post(work, call, answer))
+        if until is not None:
+            self._wake_at(until)
 
     async def _put_off(self, call: Call, why: str, attempts: int) -> None:
         until = self._clock.now() + min(pause_after(attempts) * 5, LONGEST_PAUSE)
         log.warning("the platform does not answer", operation=call.operation, why=why)
 
         async def put_off(work: Work) -> None:
-            await platform.put_off(work, call, why, attempts=attempts, until=until)
+            await answered.put_off(work, call, why, attempts=attempts, until=until)
 
         await self._store.write(put_off)
         self._wake_at(until)
@@ -155,26 +183,39 @@ class Caller:
         await self._clock.sleep_until(instant)
         self.nudge()
 
-    async def _ask(self, call: Call, instance: Instance, attempts: int) -> Made | None:
-        reference = instance.id
-        match Operation(call.operation):
+    async def _ask(self, asked: Asked) -> Made | None:
+        there, remote = self._platforms.at(asked.instance.platform), asked.remote
+        match Operation(asked.call.operation):
             case Operation.CREATE:
-                made = await self._gateway.find(reference) if attempts > 1 else None
-                return made or await self._gateway.create(reference, instance.name)
+                made = await there.find(remote) if asked.attempts > 1 else None
+                return made or await there.create(remote)
             case Operation.SUBSCRIBE:
-                await self._gateway.subscribe(reference)
+                await there.subscribe(remote)
             case Operation.CANCEL:
-                await self._gateway.cancel(reference)
+                await there.cancel(remote)
             case Operation.KEEP:
-                await self._gateway.keep(reference)
+                await there.keep(remote)
             case Operation.STOP:
-                await self._gateway.stop(reference)
+                await there.stop(remote)
             case Operation.RESTART:
-                await self._gateway.restart(reference)
+                await there.restart(remote)
             case Operation.EXTEND:
                 # Until when it runs by now: what was promised may have been overtaken.
-                assert instance.active_until is not None, "it was given days"
-                await self._gateway.extend(reference, instance.active_until)
+                until = asked.instance.active_until
+                assert until is not None, "it was given days"
+                await there.extend(remote, until)
             case Operation.DELETE:
-                await self._gateway.delete(reference)
+                await there.delete(remote)
         return None
+
+
+async def _post(work: Work, call: Call, answer: NotDone) -> datetime | None:
+    """Post an answer that is none of success or silence; return when it is asked again."""
+    match answer:
+        case PlatformRefused():
+            return await answered.refused(work, call, answer.why)
+        case PlatformLater(until=until, by_person=by_person):
+            return await answered.queued(work, call, answer.why, until=until, by_person=by_person)
+        case PlatformUnable():
+            await answered.unable(work, call, answer.why)
+            return None

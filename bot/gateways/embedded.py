@@ -14,13 +14,22 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from billing.services.facts import EPOCH, micros
-from billing.services.ports.platforms import Held, Made, Offer, PlatformRefused, PlatformSilent
+from billing.services.ports.platforms import (
+    Held,
+    HeldState,
+    Made,
+    Offer,
+    PlatformRefused,
+    PlatformSilent,
+    Remote,
+)
 from bot.clock import Clock
 
 OPERATIONS = frozenset(
     {"create", "subscribe", "cancel", "keep", "stop", "restart", "extend", "delete", "pair"}
 )
 FAULTS = frozenset({"timeout_before", "timeout_after", "refused", "500"})
+PAGE = 500
 # As long as those of other platforms.
 QR_LASTS, CODE_LASTS = timedelta(seconds=20), timedelta(seconds=160)
 
@@ -61,6 +70,15 @@ class Shelf(Protocol):
 
     async def connect(self, instance_id: str, *, connected: bool) -> bool:
         """Return False if there is none, or it is deleted."""
+
+    async def appear(self, name: str) -> str:
+        """Keep a new one that nobody asked for here; return its id."""
+
+    async def remove(self, instance_id: str) -> bool:
+        """Forget it, as if it had never been; False if there is none, or it is deleted."""
+
+    async def living(self, *, after: str, limit: int) -> Sequence[HeldInstance]:
+        """Return those that are not deleted, by id, after one."""
 
     async def all(self) -> Sequence[HeldInstance]: ...
 
@@ -108,86 +126,99 @@ class EmbeddedPlatform:
         self._delay = delay
         self._failure_rate = failure_rate
 
-    async def find(self, reference: str) -> Made | None:
-        found = await self._shelf.find(reference)
-        return None if found is None else Made(found.token, found.connected)
+    async def find(self, remote: Remote) -> Made | None:
+        found = await self._shelf.find(remote.reference)
+        return None if found is None else Made(found.token, found.connected, found.id)
 
-    async def create(self, reference: str, name: str) -> Made:
-        await self._meet("create", lambda: self._shelf.add(reference, name))
-        made = await self.find(reference)
+    async def create(self, remote: Remote) -> Made:
+        await self._meet("create", lambda: self._shelf.add(remote.reference, remote.name))
+        made = await self.find(remote)
         if made is None:
             raise PlatformRefused("not made")
         return made
 
-    async def subscribe(self, reference: str) -> None:
-        await self._move("subscribe", reference, "active")
+    async def subscribe(self, remote: Remote) -> None:
+        await self._move("subscribe", remote, "active")
 
-    async def cancel(self, reference: str) -> None:
-        await self._move("cancel", reference, None)
+    async def cancel(self, remote: Remote) -> None:
+        await self._move("cancel", remote, None)
 
-    async def keep(self, reference: str) -> None:
-        await self._move("keep", reference, "active")
+    async def keep(self, remote: Remote) -> None:
+        await self._move("keep", remote, "active")
 
-    async def stop(self, reference: str) -> None:
-        await self._move("stop", reference, "stopped")
+    async def stop(self, remote: Remote) -> None:
+        await self._move("stop", remote, "stopped")
 
-    async def restart(self, reference: str) -> None:
-        await self._move("restart", reference, "active")
+    async def restart(self, remote: Remote) -> None:
+        await self._move("restart", remote, "active")
 
-    async def extend(self, reference: str, paid_until: datetime) -> None:
+    async def extend(self, remote: Remote, paid_until: datetime) -> None:
         async def effect() -> None:
-            await self._shelf.pay(reference, paid_until)
+            await self._shelf.pay(remote.reference, paid_until)
 
-        await self._do("extend", reference, effect)
+        await self._do("extend", remote, effect)
 
-    async def delete(self, reference: str) -> None:
-        await self._move("delete", reference, "deleted")
+    async def delete(self, remote: Remote) -> None:
+        await self._move("delete", remote, "deleted")
 
-    async def pairing(self, reference: str, phone: str | None) -> Offer:
+    async def pairing(self, remote: Remote, phone: str | None) -> Offer:
         """Offer what changes with the time; nobody has to have the embedded platform's app."""
-        await self._do("pair", reference, _nothing)
-        found = await self._shelf.find(reference)
+        await self._do("pair", remote, _nothing)
+        found = await self._shelf.find(remote.reference)
         assert found is not None, "it was there"
         if found.connected:
             return Offer(connected=True)
         lasts = QR_LASTS if phone is None else CODE_LASTS
         period, passed = divmod(self._clock.now() - EPOCH, lasts)
         secret = hashlib.sha256(f"{found.token}:{phone}:{period}".encode()).hexdigest().upper()
-        content = f"2@{secret},{reference}" if phone is None else f"{secret[:4]}-{secret[4:8]}"
-        return Offer(content, lasts - passed)
+        qr = f"2@{secret},{remote.reference}"
+        return Offer(qr if phone is None else f"{secret[:4]}-{secret[4:8]}", lasts - passed)
 
-    async def connected(self, reference: str) -> bool:
-        await self._do("pair", reference, _nothing)
-        found = await self._shelf.find(reference)
+    async def connected(self, remote: Remote) -> bool:
+        await self._do("pair", remote, _nothing)
+        found = await self._shelf.find(remote.reference)
         return found is not None and found.connected
 
     async def connect(self, reference: str, *, connected: bool) -> bool:
         """Let its number be connected, or not, as somebody's phone would; False: there is none."""
         return await self._shelf.connect(reference, connected=connected)
 
-    async def held(self) -> list[Held]:
-        return [
-            Held(
-                reference=row.id,
-                name=row.name,
-                state=row.state,
-                connected=row.connected,
-                paid_until=None if row.paid_until is None else micros(row.paid_until),
-            )
-            for row in await self._shelf.all()
-        ]
+    async def appear(self, name: str) -> str:
+        """Hold one that somebody made there, and not through the bot; return its id."""
+        return await self._shelf.appear(name)
 
-    async def _move(self, operation: str, reference: str, state: str | None) -> None:
+    async def vanish(self, reference: str) -> bool:
+        """Hold one no more, of which the bot is not told; False: there is none."""
+        return await self._shelf.remove(reference)
+
+    async def shelved(self) -> Sequence[HeldInstance]:
+        """Return all that it ever made, deleted ones too: for whoever looks into the box."""
+        return await self._shelf.all()
+
+    async def held(self) -> list[Held]:
+        found, after = [], ""
+        while page := await self._shelf.living(after=after, limit=PAGE):
+            found += [_held(row) for row in page]
+            after = page[-1].id
+        return found
+
+    async def days_left(self) -> None:
+        """Return nothing: it sells no days."""
+
+    async def check(self) -> None:
+        """Answer: it is here."""
+
+    async def _move(self, operation: str, remote: Remote, state: str | None) -> None:
         async def effect() -> None:
             if state is not None:
-                await self._shelf.set_state(reference, state)
+                await self._shelf.set_state(remote.reference, state)
 
-        await self._do(operation, reference, effect)
+        await self._do(operation, remote, effect)
 
     async def _do(
-        self, operation: str, reference: str, effect: Callable[[], Awaitable[None]]
+        self, operation: str, remote: Remote, effect: Callable[[], Awaitable[None]]
     ) -> None:
-        found = await self._shelf.find(reference)
+        found = await self._shelf.find(remote.reference)
         gone = found is None or found.state == "deleted"
         if gone and operation != "delete":
             raise PlatformRefused("instance not found")
@@ -210,3 +241,15 @@ class EmbeddedPlatform:
         await effect()
         if fault == "timeout_after":
             raise PlatformSilent("no answer in time")
+
+
+def _held(row: HeldInstance) -> Held:
+    return Held(
+        remote_id=row.id,
+        reference=row.id,
+        name=row.name,
+        state=HeldState(row.state),
+        connected=row.connected,
+        paid_until=None if row.paid_until is None else micros(row.paid_until),
+        token=row.token,
+    )

@@ -92,6 +92,27 @@ class EmbeddedInstances:
             )
         )
 
+    async def remove(self, instance_id: str) -> bool:
+        """Forget it, as if it had never been; False if there is none, or it is deleted."""
+        return bool(
+            await self._transaction.run(
+                "DELETE FROM embedded_instances WHERE id = :id AND state <> 'deleted'",
+                id=instance_id,
+            )
+        )
+
+    async def living(self, *, after: str, limit: int) -> Sequence[EmbeddedInstance]:
+        """Return those that are not deleted, by id, after one."""
+        rows = await self._transaction.all(
+            """
+            SELECT * FROM embedded_instances WHERE state <> 'deleted' AND id > :after
+             ORDER BY id LIMIT :limit
+            """,
+            after=after,
+            limit=limit,
+        )
+        return [_instance(row) for row in rows]
+
     async def all(self) -> Sequence[EmbeddedInstance]:
         """In the order in which they were made."""
         rows = await self._transaction.all(

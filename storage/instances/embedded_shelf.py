@@ -49,6 +49,22 @@ class EmbeddedShelf:
         """Let it run, paid until then; False if there is none, or it is deleted: that lasts."""
         return await self._database.write(lambda tx: EmbeddedInstances(tx).pay(instance_id, until))
 
+    async def appear(self, name: str) -> str:
+        """Keep a new one that nobody asked for here; return its id."""
+        made = self._ids.short()
+        await self.add(made, name)
+        return made
+
+    async def remove(self, instance_id: str) -> bool:
+        """Forget it, as if it had never been; False if there is none, or it is deleted."""
+        return await self._database.write(lambda tx: EmbeddedInstances(tx).remove(instance_id))
+
+    async def living(self, *, after: str, limit: int) -> Sequence[EmbeddedInstance]:
+        """Return those that are not deleted, by id, after one."""
+        return await self._database.read(
+            lambda tx: EmbeddedInstances(tx).living(after=after, limit=limit)
+        )
+
     async def all(self) -> Sequence[EmbeddedInstance]:
         """Return all, in the order in which they were made."""
         return await self._database.read(lambda tx: EmbeddedInstances(tx).all())

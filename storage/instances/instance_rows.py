@@ -14,7 +14,10 @@ INSTANCE_COLUMNS: tuple[str, ...] = (
     *("id", "partner_id", "state", "settlement", "origin", "band", "token_id", "created_at"),
     *("trial_ends_at", "subscribed_at", "cancelled_at", "service_ends_at", "billable_until"),
     *("stopped_at", "ended_at", "deleted_at", "active_until", "auto_extend", "paid_until"),
+    "platform",
 )
+# What is kept beside, of bills, link and account, is asked for by itself, and changes more often.
+READ = "SELECT name, :columns FROM instances".replace(":columns", ", ".join(INSTANCE_COLUMNS))
 
 
 def instance_columns(
@@ -50,4 +53,5 @@ def read_instance(row: Row) -> Instance:
         active_until=maybe_from_micros(row["active_until"]),
         auto_extend=row["auto_extend"],
         paid_until=maybe_from_micros(row["paid_until"]),
+        platform=row["platform"],
     )

@@ -8,12 +8,13 @@ from billing.billable import Billed
 from billing.calendar import BillingCalendar
 from billing.instances import GONE, Instance, State
 from billing.regular import Counted, Regular
-from billing.services.ports import Tally
+from billing.services.ports import Account, Tally
 from storage.engine.instants import to_micros
 from storage.engine.rows import filled, listed, must_touch, there
 from storage.engine.transaction import Row, Transaction
 from storage.folding import fold
-from storage.instances.instance_rows import INSTANCE_COLUMNS, instance_columns, read_instance
+from storage.instances import accounts
+from storage.instances.instance_rows import INSTANCE_COLUMNS, READ, instance_columns, read_instance
 from storage.invoices import following, regular, unbilled
 
 
@@ -34,12 +35,12 @@ class Instances:
                     id, partner_id, name, folded_name, state, settlement, origin, band, token_id,
                     created_at, trial_ends_at, subscribed_at, cancelled_at, service_ends_at,
                     billable_until, stopped_at, ended_at, deleted_at, active_until, auto_extend,
-                    paid_until
+                    paid_until, platform
                 ) VALUES (
                     :id, :partner_id, :name, :folded_name, :state, :settlement, :origin, :band,
                     :token_id, :created_at, :trial_ends_at, :subscribed_at, :cancelled_at,
                     :service_ends_at, :billable_until, :stopped_at, :ended_at, :deleted_at,
-                    :active_until, :auto_extend, :paid_until
+                    :active_until, :auto_extend, :paid_until, :platform
                 )
                 ON CONFLICT DO NOTHING
                 """,
@@ -65,7 +66,7 @@ class Instances:
         known = self._known(instance_id)
         if known is not None:
             return known
-        row = await self._transaction.one("SELECT * FROM instances WHERE id = :id", id=instance_id)
+        row = await self._transaction.one(f"{READ} WHERE id = :id", id=instance_id)
         return None if row is None else self._read(row)
 
     async def of_ids(self, instance_ids: Iterable[str]) -> list[Instance]:
@@ -76,15 +77,15 @@ class Instances:
             return found
         marks, parameters = listed("id", [it for it, one in wanted.items() if one is None])
         rows = await self._transaction.all(
-            filled("SELECT * FROM instances WHERE id IN (:ids)", ":ids", marks), **parameters
+            filled(f"{READ} WHERE id IN (:ids)", ":ids", marks), **parameters
         )
         return found + [self._read(row) for row in rows]
 
     async def named(self, partner_id: str, name: str) -> Instance | None:
         """The living one of that name; case and accents are not told apart."""
         row = await self._transaction.one(
-            """
-            SELECT * FROM instances
+            f"""
+            {READ}
              WHERE partner_id = :partner_id AND folded_name = :folded_name
                AND state NOT IN ('deleted', 'failed')
             """,
@@ -101,8 +102,8 @@ class Instances:
         marks, parameters = listed("state", wanted)
         rows = await self._transaction.all(
             filled(
-                """
-            SELECT * FROM instances
+                f"""
+            {READ}
              WHERE partner_id = :partner_id AND state IN (:states)
              ORDER BY folded_name, id
             """,
@@ -228,38 +229,21 @@ class Instances:
         """
         return await unbilled.billed_months(self._transaction, partner_id, calendar, but)
 
-    async def keep_token(self, instance_id: str, ciphertext: str) -> None:
-        """Keep the platform's token of the instance, encrypted."""
-        touched = await self._transaction.run(
-            "UPDATE instances SET platform_token = :ciphertext WHERE id = :id",
-            id=instance_id,
-            ciphertext=ciphertext,
-        )
-        must_touch(touched, f"instance {instance_id}")
+    async def keep_account(self, instance_id: str, account: Account) -> None:
+        """Keep what the platform made of it."""
+        await accounts.keep(self._transaction, instance_id, account)
 
-    async def token(self, instance_id: str) -> str | None:
-        row = await self._transaction.one(
-            "SELECT platform_token FROM instances WHERE id = :id", id=instance_id
-        )
-        return None if row is None else row["platform_token"]
+    async def account(self, instance_id: str) -> Account:
+        """Return what the platform made of it; nothing is in it of what is not made yet."""
+        return await accounts.of(self._transaction, instance_id)
 
-    async def set_link(self, instance_id: str, connected: bool, *, at: datetime) -> None:
-        """Keep whether its number is connected; the same again leaves the instant of the change."""
-        await self._transaction.run(
-            """
-            UPDATE instances SET connected = :connected, link_changed_at = :at
-             WHERE id = :id AND (connected IS NULL OR connected <> :connected)
-            """,
-            id=instance_id,
-            connected=int(connected),
-            at=to_micros(at),
-        )
+    async def forget_account(self, instance_id: str) -> None:
+        """What the platform had made of it is gone, and what it had confirmed."""
+        await accounts.forget(self._transaction, instance_id)
 
-    async def connected(self, instance_id: str) -> bool | None:
-        row = await self._transaction.one(
-            "SELECT connected FROM instances WHERE id = :id", id=instance_id
-        )
-        return None if row is None or row["connected"] is None else bool(row["connected"])
+    async def confirm(self, instance_id: str, until: datetime) -> None:
+        """Keep until when the platform has confirmed that it runs."""
+        await accounts.confirm(self._transaction, instance_id, until)
 
 
 # What it follows from that an instance owes lines, or follows its partner.

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from billing.services.ports import Call
-from storage.engine.instants import from_micros, to_micros
+from storage.engine.instants import from_micros, maybe_from_micros, to_micros
 from storage.engine.rows import filled, listed, must_touch, there
 from storage.engine.transaction import Row, Transaction
 
@@ -47,9 +47,11 @@ class Calls:
             """
             SELECT * FROM platform_calls AS call
              WHERE state = 'open' AND not_before <= :now
+               AND (by_hand_since IS NULL OR queued_until IS NOT NULL)
                AND NOT EXISTS (SELECT 1 FROM platform_calls AS earlier
                                 WHERE earlier.instance_id = call.instance_id
-                                  AND earlier.state = 'open' AND earlier.seq < call.seq)
+                                  AND earlier.state = 'open' AND earlier.by_hand_since IS NULL
+                                  AND earlier.seq < call.seq)
              ORDER BY not_before, seq LIMIT :limit
             """,
             now=to_micros(now),
@@ -74,9 +76,11 @@ class Calls:
             """
             SELECT COUNT(*) AS promised,
                    COUNT(CASE WHEN state = 'open' AND not_before <= :now
+                               AND by_hand_since IS NULL
                                AND NOT EXISTS (SELECT 1 FROM platform_calls AS earlier
                                                 WHERE earlier.instance_id = call.instance_id
                                                   AND earlier.state = 'open'
+                                                  AND earlier.by_hand_since IS NULL
                                                   AND earlier.seq < call.seq)
                               THEN 1 END) AS still
               FROM platform_calls AS call WHERE message_key = :key
@@ -99,9 +103,12 @@ class Calls:
         return int(there(row, f"open call {call_id}")["attempts"])
 
     async def put_off(self, call_id: str, *, until: datetime, error: str) -> None:
+        # What a person sees to as well stays queued: otherwise it would be theirs alone.
         touched = await self._transaction.run(
             """
-            UPDATE platform_calls SET not_before = :until, error = :error
+            UPDATE platform_calls SET not_before = :until, error = :error,
+                                      queued_until = CASE WHEN by_hand_since IS NOT NULL
+                                                          THEN :until END
              WHERE id = :id AND state = 'open'
             """,
             id=call_id,
@@ -109,6 +116,43 @@ class Calls:
             error=error,
         )
         must_touch(touched, f"open call {call_id}")
+
+    async def queue(self, call_id: str, *, until: datetime, why: str) -> None:
+        """Put it off because the platform wants so: nothing was done, no attempt was made."""
+        touched = await self._transaction.run(
+            """
+            UPDATE platform_calls SET not_before = :until, queued_until = :until, error = :why,
+                                      attempts = attempts - 1
+             WHERE id = :id AND state = 'open'
+            """,
+            id=call_id,
+            until=to_micros(until),
+            why=why,
+        )
+        must_touch(touched, f"open call {call_id}")
+
+    async def leave_to_person(self, call_id: str, *, why: str, at: datetime) -> None:
+        """A person does it at the platform; it stays open, and holds up no other."""
+        touched = await self._transaction.run(
+            """
+            UPDATE platform_calls SET by_hand_since = COALESCE(by_hand_since, :at), error = :why
+             WHERE id = :id AND state = 'open'
+            """,
+            id=call_id,
+            at=to_micros(at),
+            why=why,
+        )
+        must_touch(touched, f"open call {call_id}")
+
+    async def by_hand(self) -> list[Call]:
+        """Open ones that are left to a person, oldest first."""
+        rows = await self._transaction.all(
+            """
+            SELECT * FROM platform_calls
+             WHERE state = 'open' AND by_hand_since IS NOT NULL ORDER BY seq
+            """
+        )
+        return [_call(row) for row in rows]
 
     async def close(self, call_id: str, state: str, *, error: str | None, at: datetime) -> bool:
         """To `done`, `refused` or `void`, conditionally: False if it is not open."""
@@ -160,10 +204,11 @@ class Calls:
         }
 
     async def failing(self) -> list[Call]:
-        """Open ones that were tried at least three times, oldest first."""
+        """Open ones that were tried at least three times, none a person's; oldest first."""
         rows = await self._transaction.all(
             """
-            SELECT * FROM platform_calls WHERE state = 'open' AND attempts >= :attempts
+            SELECT * FROM platform_calls
+             WHERE state = 'open' AND attempts >= :attempts AND by_hand_since IS NULL
              ORDER BY seq
             """,
             attempts=FAILING_FROM,
@@ -183,4 +228,6 @@ def _call(row: Row) -> Call:
         not_before=from_micros(row["not_before"]),
         state=row["state"],
         error=row["error"],
+        queued_until=maybe_from_micros(row["queued_until"]),
+        by_hand_since=maybe_from_micros(row["by_hand_since"]),
     )

@@ -83,6 +83,16 @@ async def quote(
     return await _quote(work, await finding.own_partner(work, actor), channels, by_days)
 
 
+@requires(Right.VIEW)
+async def foresee(work: Work, actor: Actor, channels: int) -> Buy:
+    """
+    Say what the days of so many channels would cost, to who may not buy them as well.
+
+    :raises: as `quote` does.
+    """
+    return await _quote(work, await finding.own_partner(work, actor), channels, None)
+
+
 @requires(Right.PAY)
 async def request(
     work: Work,

@@ -19,6 +19,7 @@ from billing.invoices import Invoice, InvoiceState
 from billing.money import Money, zero
 from billing.partners import Partner
 from billing.services import finding, recording, telling
+from billing.services.cards import endings as card_endings
 from billing.services.days import crediting, deadlines, funds, staff_cards
 from billing.services.invoices import corrections, invoicing
 from billing.services.messages import Button, Urgency
@@ -123,6 +124,7 @@ async def lapse(work: Work, actor: Actor, due: Due) -> None:
     void = replace(invoice, state=InvoiceState.VOID, settled=nothing)
     await corrections.write_off(work, actor, "lapse", invoice, void, why=f"{note.number}: not paid")
     await receipts.settled(work, actor, void, ReceiptState.CLOSED)
+    await card_endings.invoice_settled(work, void)
     await work.payments.unsettle(invoice.id)
     await crediting.settled(work, actor, void)
     await _tell_lapsed(work, partner, invoice)

@@ -22,6 +22,7 @@ from billing.instances import Instance, State
 from billing.partners import Partner
 from billing.programmes import Settlement
 from billing.services import finding, recording, telling
+from billing.services.cards import endings as card_endings
 from billing.services.days import funds, warnings
 from billing.services.instances import platform, trials
 from billing.services.operations import Operation
@@ -146,10 +147,16 @@ async def returning(work: Work, instance: Instance) -> int:
 
 async def leave(work: Work, actor: Actor, instance: Instance) -> int:
     """
-    Return the days that an instance which is deleted did not use to the balance.
+    An instance is deleted: the days that it did not use come back, and its card is charged no more.
 
-    Also drops what was planned for it. Returns how many came back: none to what has no days.
+    Also drops what was planned for it. Returns how many days came back: none to what has none.
     """
+    await card_endings.instance_gone(work, instance)
+    return await give_back(work, actor, instance)
+
+
+async def give_back(work: Work, actor: Actor, instance: Instance) -> int:
+    """Return the days that an instance did not use, which runs on them no longer."""
     if instance.settlement is not Settlement.DAYS:
         return 0
     await forget(work, instance)

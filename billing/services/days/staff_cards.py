@@ -22,7 +22,7 @@ OVER = "staff_day_request_over"
 
 
 async def show(work: Work, request: DayRequest) -> None:
-    """Show a request to the staff as it stands."""
+    """Show a request to the staff as it stands; that of a standing order wakes nobody."""
     await telling.tell_staff(
         work,
         "day_request",
@@ -31,6 +31,7 @@ async def show(work: Work, request: DayRequest) -> None:
         partner_id=request.partner_id,
         buttons=buttons_of(request),
         urgency=Urgency.MONEY,
+        quiet=request.standing,
     )
 
 
@@ -45,6 +46,7 @@ async def escalate(work: Work, request: DayRequest, *, over: bool) -> None:
         buttons=buttons_of(request),
         urgency=Urgency.MONEY,
         useful_until=None if over else request.promised_by,
+        quiet=request.standing,
     )
 
 

@@ -147,6 +147,7 @@ async def deletion(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> 
                     "name": instance.name,
                     "active_until": instance.active_until,
                     "delete_at": at,
+                    **_by_card(instance),
                 }
                 for instance, at in doomed
             ],
@@ -177,7 +178,8 @@ async def deleted(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> N
         f"notice_{kind}",
         {
             "instances": [
-                {"id": one.id, "name": one.name, "deleted_at": one.deleted_at} for one in named
+                {"id": one.id, "name": one.name, "deleted_at": one.deleted_at, **_by_card(one)}
+                for one in named
             ]
         },
         key=telling.notice_key(kind, due.subject),
@@ -186,6 +188,11 @@ async def deleted(work: Work, due: Due, kind: NoticeKind, partner: Partner) -> N
         urgency=Urgency.MONEY,
         quiet_zone=partner.night,
     )
+
+
+def _by_card(instance: Instance) -> Facts:
+    """Tell of what was paid for by card, whose days are not what ran out."""
+    return {"by_card": True} if instance.settlement is Settlement.CARD else {}
 
 
 async def _deletions(work: Work, partner: Partner, day: date) -> Iterable[Due]:

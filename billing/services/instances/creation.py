@@ -146,6 +146,7 @@ async def _add(work: Work, actor: Actor, partner: Partner, token: Token, name: s
         band=programme.tier(token.tier).band,
         created_at=work.now,
         token_id=token.id,
+        platform=work.platform_for(programme.id),
     )
     if not await work.instances.add(instance):
         raise await taken(work, partner.id, name)

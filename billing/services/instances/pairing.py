@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from billing import instances
-from billing.instances import Instance, State
+from billing.instances import RUNNING, Instance
 from billing.partners import Right
 from billing.services import finding
 from billing.services.access import requires
@@ -20,6 +20,7 @@ from billing.services.instances.progressing import PATIENCE
 from billing.services.messages import Button, Message
 from billing.services.operations import Operation
 from billing.services.people import Actor
+from billing.services.platforms import links
 from billing.services.ports import Call, Due, Pairing, PairingState, Work
 from billing.services.ports.platforms import Offer
 
@@ -29,7 +30,6 @@ EVERY = timedelta(seconds=10)
 LONGEST = timedelta(minutes=5)
 # So many that nobody used, and platforms want a pause.
 MOST_PICTURES, MOST_CODES = 3, 1
-RUNNING = (State.TRIAL, State.ACTIVE, State.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,12 @@ async def answered(work: Work, call: Call, offer: Offer) -> None:
         return
     known = await _awaited(work, call)
     if offer.connected:
-        await work.instances.set_link(call.instance_id, True, at=work.now)
+        await links.connected_now(work, call.instance_id)
     if known is None:
         return
     if offer.connected:
         await _end(work, known, PairingState.CONNECTED)
-    elif offer.content:
+    elif offer.shown:
         await _show(work, known, offer)
     elif _given_up(known, work.now):
         await _end(work, known, PairingState.OVER)
@@ -188,7 +188,7 @@ async def _show(work: Work, known: Pairing, offer: Offer) -> None:
     await work.tokens.keep_secret(
         secret_key(known.message_key),
         known.partner_id,
-        work.vault.lock(offer.content),
+        work.vault.lock(offer.shown),
         at=work.now,
     )
     await _say(work, shown)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from billing.instances import Instance
+from billing.programmes import Settlement
 from billing.services.finding import by_name
 from billing.services.messages import Button, Message
 from billing.services.operations import Operation
@@ -63,12 +64,13 @@ async def progress(
 
 
 def _item(call: Call, instance: Instance) -> dict[str, object]:
-    waiting = call.state == "open" and call.error is not None
     return {
         "id": instance.id,
         "name": instance.name,
         "state": instance.state,
-        "at_platform": "waiting" if waiting else call.state,
+        "settlement": instance.settlement,
+        "at_platform": _stands(call),
+        "queued_until": call.queued_until,
         "why": call.error if call.state == "refused" else None,
         "trial_ends_at": instance.trial_ends_at,
         "service_ends_at": instance.service_ends_at,
@@ -78,14 +80,25 @@ def _item(call: Call, instance: Instance) -> dict[str, object]:
     }
 
 
+def _stands(call: Call) -> str:
+    """Say how far a call is: its state, or of an open one what it waits for."""
+    if call.state != "open" or call.error is None:
+        return call.state
+    if call.queued_until is not None:
+        return "queued"
+    return "waiting" if call.by_hand_since is None else "by_hand"
+
+
 def _buttons(operation: str, items: list[dict[str, object]]) -> list[list[Button]]:
     ids = [item["id"] for item in items if item["at_platform"] == "done"]
     if not ids:
         return [[Button("list", "list")]]
     match operation:
         case Operation.CREATE:
+            in_days = any(item["settlement"] == Settlement.DAYS for item in items)
+            onward = Operation.EXTEND if in_days else Operation.SUBSCRIBE
             first = [
-                Button("subscribe", "subscribe", {"instances": ids}),
+                Button(onward, onward, {"instances": ids}),
                 Button("show_token", "instance_token", {"instances": ids}),
             ]
         case Operation.SUBSCRIBE | Operation.KEEP:

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from billing import lifetimes
-from billing.instances import Instance
-from billing.notices import TRIAL_KINDS, NoticeKind
+from billing.instances import Instance, State
+from billing.notices import TRIAL_KINDS, NoticeKind, of_trial
 from billing.partners import Partner
 from billing.services import finding, telling
 from billing.services.days import funds
 from billing.services.facts import Facts
 from billing.services.instances import deletion_tasks
 from billing.services.messages import Button
-from billing.services.ports import Work
+from billing.services.ports import Due, Work
 
 
 async def tell(
@@ -55,6 +55,29 @@ async def tell(
         quiet_zone=partner.night,
         useful_until=useful_until,
     )
+
+
+async def plan(work: Work, instance: Instance) -> None:
+    """Plan the end of a trial and its notices, or what follows if it is over already."""
+    if instance.state is State.STOPPED:
+        key = f"trial_over:{instance.id}:{work.ids.opaque()}"
+        await work.due.plan(Due(key, "trial_over", instance.id, instance.partner_id, work.now))
+        return
+    if instance.state is not State.TRIAL or instance.trial_ends_at is None:
+        return
+    partner = await finding.the_partner(work, instance.partner_id)
+    await work.due.plan(
+        Due(
+            key=f"trial_end:{instance.id}",
+            kind="trial_end",
+            subject=instance.id,
+            partner_id=instance.partner_id,
+            at=instance.trial_ends_at,
+        )
+    )
+    for notice in of_trial(instance, partner.night):
+        if notice.kind in TRIAL_KINDS[:2]:
+            await telling.plan_notice(work, partner.id, notice)
 
 
 async def forget(work: Work, instance: Instance) -> None:

@@ -11,6 +11,7 @@ import pytest
 from billing.services.instances import platform
 from billing.services.operations import Operation
 from billing.services.ports import Work
+from billing.services.ports.platforms import Remote
 from bot.delivery.caller import AT_ONCE, Caller
 from bot.delivery.heartbeat import Heartbeats
 from bot.gateways.embedded import EmbeddedPlatform, Faults
@@ -35,15 +36,20 @@ class Line:
         self.hangs_after = False
         self.on_answer: Any = None
 
+    def at(self, name: str) -> "Line":
+        assert name == "embedded"
+        return self
+
     def __getattr__(self, operation: str) -> Any:
-        async def call(reference: str, *more: str) -> Any:
+        async def call(remote: Remote, *more: str) -> Any:
+            reference = remote.reference
             self.asked.append((operation, reference))
             self.underway[reference] += 1
             self.overlapped = self.overlapped or self.underway[reference] > 1
             self.most_at_once = max(self.most_at_once, self.underway.total())
             try:
                 await self.held.wait()
-                answer = await getattr(self._platform, operation)(reference, *more)
+                answer = await getattr(self._platform, operation)(remote, *more)
                 if self.hangs_after:
                     await asyncio.Event().wait()
                 if self.on_answer is not None:

@@ -52,6 +52,13 @@ class TestAQuote:
         with pytest.raises(NoRight):
             await manager.do(buying.quote, channels=1)
 
+    async def test_of_what_would_be_is_for_who_only_looks_too(self, firm):
+        viewer = await firm.joined(22, Role.VIEWER)
+        shown = await viewer.do(buying.foresee, 3)
+        assert (shown.quote.days, shown.quote.total) == (90, usd(9_000))
+        with pytest.raises(DayCountRefused):
+            await viewer.do(buying.foresee, 0)
+
     async def test_is_refused_to_a_frozen_partner(self, world, firm):
         await world.staff(SAM).do(office.freeze, firm.partner_id, "fraud")
         with pytest.raises(PartnerFrozen):

@@ -165,16 +165,6 @@ class TestAnExtension:
         assert (len(lost), await firm.days()) == (19, 0)
         assert lost[0].facts["possible"] == 0
 
-    async def test_that_the_platform_refuses_is_asked_for_again(self, world, firm):
-        await firm.buys(90)
-        (loja,) = await firm.new("loja-1")
-        world.refusing["extend"] = "out of order"
-        await firm.extend(30, loja)
-        assert ("extend", loja) not in world.asked
-        del world.refusing["extend"]
-        await world.until_instant(utc("2026-01-28 17:00"))
-        assert ("extend", loja) in world.asked
-
 
 class TestInstead:
     async def test_of_subscribing_an_extension_by_a_channels_days_is_offered(self, firm):

@@ -5,8 +5,9 @@ import pytest
 from billing.refusals import AlreadyDone
 from billing.services.days import standing_orders
 from billing.services.desk import office
+from billing.services.partners import preferences
 from tests.billing.services.days.people import a_firm, utc
-from tests.billing.services.people import SAM
+from tests.billing.services.people import GROUP, SAM
 
 
 @pytest.fixture
@@ -28,6 +29,28 @@ class TestAStandingOrder:
         await world.until_instant(utc("2026-03-01 12:00"))
         requests = await world.read(lambda work: work.days.requests(firm.partner_id))
         assert len([request for request in requests if request.standing]) == 2
+
+    async def test_wakes_nobody_of_the_staff(self, world, firm):
+        await firm.buys(90)
+        (one,) = await firm.new("loja-1")
+        await firm.extend(40, one)
+        await firm.do(standing_orders.switch, on=True)
+        told = len(world.heard(GROUP, "day_request", "staff_day"))
+        # Nine in the evening of the day before in the staff's zone, and the night after it.
+        await world.until("2026-02-01 12:00")
+        heard = world.heard(GROUP, "day_request", "staff_day")[told:]
+        assert [when for when, _ in heard] == [
+            "2026-01-31 21:00",
+            "2026-01-31 21:20",
+            "2026-01-31 21:30",
+        ]
+        await world.staff().do(preferences.live_in, "Europe/Lisbon")
+        await world.until_instant(utc("2026-03-01 12:00"))
+        heard = world.heard(GROUP, "day_request", "staff_day", zone="Europe/Lisbon")[told + 3 :]
+        assert heard == [
+            ("2026-03-01 08:00", "day_request"),
+            ("2026-03-01 08:00", "staff_day_request_over"),
+        ]
 
     async def test_says_before_what_it_would_buy_and_when(self, world, firm):
         await firm.buys(90)

@@ -96,7 +96,7 @@ async def test_a_number_that_is_connected_is_told_in_the_same_message(world, acm
     await phone.offers(connected=True)
     shown = await phone.shows()
     assert (shown["state"], shown["document"]["what"]) == ("connected", "pair_connected")
-    assert await world.read(lambda work: work.instances.connected(phone.instance)) is True
+    assert (await world.read(lambda work: work.links.get(phone.instance))).link.connected is True
     assert (await phone.secret(), await phone.looks()) == (None, 0)
     assert "2@1" not in str(await world.sql("SELECT facts FROM messages"))
 
@@ -156,7 +156,7 @@ async def test_an_answer_counts_once_and_one_that_comes_too_late_says_nothing(wo
     await world.sql("UPDATE pairings SET state = 'over'")
     await world.write(lambda work: pairing.answered(work, late, Offer(connected=True)))
     assert (await phone.shows())["nth"] == 1
-    assert await world.read(lambda work: work.instances.connected(phone.instance)) is True
+    assert (await world.read(lambda work: work.links.get(phone.instance))).link.connected is True
 
 
 async def test_nobody_is_asked_for_who_does_not_wait_any_more(world, phone):
@@ -205,3 +205,13 @@ async def test_asked_once_more_under_the_same_key_it_begins_anew(phone):
 def test_a_look_is_one_of_the_things_that_are_due():
     assert clockwork.CARRIES[pairing.LOOK] is pairing.look
     assert pairing.LOOK not in clockwork.HELD_BY_HALT
+
+
+async def test_a_picture_of_the_platform_s_own_is_shown_in_place_of_a_text(world, phone):
+    await phone.begins()
+    call, _ = await phone.asked()
+    offer = Offer(picture=b"\x89PNG", lasts=LASTS)
+    await world.write(lambda work: pairing.answered(work, call, offer))
+    assert (await phone.shows())["nth"] == 1
+    assert offer.shown == "data:image/png;base64,iVBORw=="
+    assert Offer("2@1", picture=b"\x89PNG").shown == "2@1"

@@ -6,8 +6,9 @@ import pytest
 
 from billing.instances import State
 from billing.services.desk import overview, waiting
-from billing.services.instances import platform, progressing
+from billing.services.instances import answered, platform, progressing
 from billing.services.operations import Operation
+from billing.services.ports import Account
 from billing.services.ports.platforms import Made
 from tests.billing.services.people import GROUP, SAM
 
@@ -23,8 +24,8 @@ class TestACall:
         (row,) = await world.sql("SELECT id FROM platform_calls")
         call = await world.read(lambda work: work.calls.get(row["id"]))
         before = await world.kept()
-        await world.write(lambda work: platform.succeeded(work, call, Made("other")))
-        await world.write(lambda work: platform.refused(work, call, "too late"))
+        await world.write(lambda work: answered.succeeded(work, call, Made("other")))
+        await world.write(lambda work: answered.refused(work, call, "too late"))
         assert await world.kept() == before
         assert await world.actions(loja) == ["create", "platform.create"]
 
@@ -34,14 +35,14 @@ class TestACall:
         (row,) = await world.sql("SELECT id FROM platform_calls WHERE operation = 'cancel'")
         call = await world.read(lambda work: work.calls.get(row["id"]))
         before = await world.kept()
-        again = await world.write(lambda work: platform.refused(work, call, "too late"))
+        again = await world.write(lambda work: answered.refused(work, call, "too late"))
         assert again is None
         assert await world.kept() == before
         # What was promised behind it is no reason to void it, either.
         world.silent.add("keep")
         await acme.keep(loja)
         before = await world.kept()
-        assert await world.write(lambda work: platform.refused(work, call, "too late")) is None
+        assert await world.write(lambda work: answered.refused(work, call, "too late")) is None
         assert await world.kept() == before
 
     async def test_that_is_refused_twice_gives_back_once_what_it_took(self, world, acme):
@@ -51,7 +52,7 @@ class TestACall:
         (row,) = await world.sql("SELECT id FROM platform_calls WHERE state = 'refused'")
         call = await world.read(lambda work: work.calls.get(row["id"]))
         before = await world.kept()
-        assert await world.write(lambda work: platform.refused(work, call, "too late")) is None
+        assert await world.write(lambda work: answered.refused(work, call, "too late")) is None
         assert await world.kept() == before
         token = await world.read(lambda work: work.tokens.present(acme.partner_id))
         assert token.created == 1
@@ -133,10 +134,10 @@ class TestACall:
         world.silent.add("create")
         (loja,) = await acme.new("loja-1")
         (call,) = await world.read(lambda work: work.calls.open_by(work.now + timedelta(hours=1)))
-        await world.write(lambda work: platform.succeeded(work, call))
+        await world.write(lambda work: answered.succeeded(work, call))
         assert (await acme.get(loja)).state is State.TRIAL
-        assert await world.read(lambda work: work.instances.token(loja)) is None
-        assert await world.read(lambda work: work.instances.connected(loja)) is None
+        assert await world.read(lambda work: work.instances.account(loja)) == Account()
+        assert (await world.read(lambda work: work.links.get(loja))).link.connected is None
 
     @pytest.mark.parametrize("connected", [True, False])
     async def test_that_made_it_says_whether_it_is_connected(self, world, acme, connected):
@@ -144,9 +145,9 @@ class TestACall:
         (loja,) = await acme.new("loja-1")
         (call,) = await world.read(lambda work: work.calls.open_by(work.now + timedelta(hours=1)))
         made = Made("tok", connected=connected)
-        await world.write(lambda work: platform.succeeded(work, call, made))
+        await world.write(lambda work: answered.succeeded(work, call, made))
         card = await acme.do(overview.instance_card, loja)
-        assert card.connected is connected
+        assert card.link.connected is connected
 
 
 async def _promise(work, actor, instance_id, key):
