@@ -33,6 +33,14 @@ class BoxedApp(Protocol):
         """Let a number be connected at the platform, or not; False if there is no such instance."""
         ...
 
+    async def appear(self, name: str) -> str:
+        """Let somebody make an instance at the platform, and not through the bot; return its id."""
+        ...
+
+    async def vanish(self, reference: str) -> bool:
+        """Let an instance be lost at the platform; False if there is no such instance."""
+        ...
+
     async def platform_fault(self, operation: str, kind: str, times: int) -> None:
         """
         Let the next calls of that operation of the platform fail.

@@ -67,6 +67,8 @@ class People:
             ("POST", "settle", self.settle),
             ("POST", "faults", self.order_fault),
             ("GET", "platform/instances", self.platform_instances),
+            ("POST", "platform/instances", self.make_there),
+            ("DELETE", "platform/instances/{id}", self.lose_there),
             ("POST", "platform/instances/{id}/link", self.connect_number),
         ]
         routes: list[BaseRoute] = [
@@ -233,6 +235,22 @@ class People:
         connected = (await Fields.of(request)).flag("connected")
         app, reference = self._settling.app, request.path_params["id"]
         if app is None or not await app.connect_number(reference, connected=connected):
+            raise Mistake(f"the platform has no instance {reference!r}")
+        return {}
+
+    async def make_there(self, request: Request) -> Any:
+        """Do as somebody who makes an instance in the platform's own panel."""
+        name = (await Fields.of(request)).text("name").strip()
+        if self._settling.app is None:
+            raise Mistake("no bot lives in this box, so no platform either")
+        if not 1 <= len(name) <= LONGEST_NAME:
+            raise Mistake(f"name: 1 to {LONGEST_NAME} characters")
+        return {"id": await self._settling.app.appear(name)}
+
+    async def lose_there(self, request: Request) -> Any:
+        """Let the platform lose an instance, and tell nobody."""
+        app, reference = self._settling.app, request.path_params["id"]
+        if app is None or not await app.vanish(reference):
             raise Mistake(f"the platform has no instance {reference!r}")
         return {}
 

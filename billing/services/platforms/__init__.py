@@ -1,0 +1,1 @@
+"""What the messaging platforms were seen to hold: links, the night's comparison, what is done."""
