@@ -37,6 +37,10 @@ class EntryKind(StrEnum):
     DAYS_ALLOCATED = "days_allocated"
     DAYS_RETURNED = "days_returned"
     DAYS_USED = "days_used"
+    CARD_PAID = "card_paid"
+    CARD_REFUNDED = "card_refunded"
+    CARD_DISPUTED = "card_disputed"
+    DISPUTE_WON = "dispute_won"
 
 
 class Unbalanced(ValueError):
@@ -83,7 +87,10 @@ CASH = "cash"
 REVENUE = "revenue"
 # What staff gave away as credit.
 GOODWILL = "goodwill"
-SHARED = (CASH, REVENUE, GOODWILL)
+# What cards brought: money at Stripe, and what instances that are paid so have earned.
+CARDS = "cards"
+CARD_REVENUE = "card_revenue"
+SHARED = (CASH, REVENUE, GOODWILL, CARDS, CARD_REVENUE)
 
 
 def receivable(partner_id: str) -> str:
@@ -210,6 +217,25 @@ def days_used(partner_id: str, reference: str, days: int) -> Entry:
     """An instance ran on so many of its days."""
     postings = _transfer(used(partner_id), allocated(partner_id), DAYS, days)
     return Entry(EntryKind.DAYS_USED, partner_id, reference, postings)
+
+
+def card_paid(partner_id: str, instance_id: str, amount: Money) -> Entry:
+    """A card was charged for an instance: it is there, and earned."""
+    postings = _transfer(CARDS, CARD_REVENUE, amount.currency, amount.minor)
+    return Entry(EntryKind.CARD_PAID, partner_id, instance_id, postings)
+
+
+def card_returned(partner_id: str, reference: str, amount: Money, *, dispute: bool) -> Entry:
+    """Money went back to the card; `reference` is the instance."""
+    postings = _transfer(CARD_REVENUE, CARDS, amount.currency, amount.minor)
+    kind = EntryKind.CARD_DISPUTED if dispute else EntryKind.CARD_REFUNDED
+    return Entry(kind, partner_id, reference, postings)
+
+
+def dispute_won(partner_id: str, reference: str, amount: Money) -> Entry:
+    """What a dispute had taken is there again."""
+    postings = _transfer(CARDS, CARD_REVENUE, amount.currency, amount.minor)
+    return Entry(EntryKind.DISPUTE_WON, partner_id, reference, postings)
 
 
 def fold(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:

@@ -157,6 +157,12 @@ class DayTerms(Terms):
         return self
 
 
+class CardTerms(Terms):
+    """What an instance costs that is paid for by card: a channel's price, less this for a year."""
+
+    annual_discount_percent: Annotated[int, Field(ge=0, le=99)] = 0
+
+
 class Programme(Terms):
     """One version of the terms."""
 
@@ -180,6 +186,7 @@ class Programme(Terms):
     # What staff book, give or pay back above it waits for a second person.
     second_person_above_minor: Positive = 500_000
     days: DayTerms | None = None
+    card: CardTerms | None = None
     _earlier: Earlier | None = PrivateAttr(default=None)  # of a partner that was moved
 
     @model_validator(mode="after")
@@ -194,6 +201,8 @@ class Programme(Terms):
             raise Contradiction("postpaid needs prices_minor and [cancellation]", "settlements")
         if Settlement.DAYS in self.settlements and self.days is None:
             raise Contradiction("what is settled in days needs [days]", "settlements")
+        if Settlement.CARD in self.settlements and (self.days is None or self.card is None):
+            raise Contradiction("what is paid by card needs [days] and [card]", "settlements")
         self._check_tiers()
         return self
 

@@ -1,35 +1,36 @@
-"""How updates come in: asked for, or brought; the same inbox takes them."""
+"""How updates come in: asked for, or brought; and the web server, where somebody wants one."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.clock import Clock
 from bot.delivery.backoff import pause_after
 from bot.delivery.poller import Poller
-from bot.delivery.receiver import Receiver
 from bot.delivery.updates import ALLOWED_UPDATES
 from bot.starting import StartRefused
 from bot.web.server import LoopServer, listen
-from bot.web.telegram import TelegramWebhook
 
 log = structlog.get_logger(__name__)
 
 
-class Reception(Protocol):
-    """Takes updates in until it is stopped."""
+class Source(Protocol):
+    """Sees to it that updates come in."""
 
-    async def run(self) -> None: ...
-    async def stop(self) -> None: ...
+    async def run(self) -> None:
+        """Until it is stopped; or until there is nothing left to do for it."""
+
+    async def stop(self) -> None:
+        """Let `run` return."""
 
 
 class Polling:
@@ -51,60 +52,19 @@ class Polling:
             self._polling.cancel()
 
 
-class Listening:
-    """Lets Telegram bring updates to `url`, which reaches `host` and `port` here."""
+class Announcing:
+    """Lets Telegram bring updates to `url`, where the web server has a route for them."""
 
-    def __init__(
-        self,
-        bot: Bot,
-        receiver: Receiver,
-        clock: Clock,
-        *,
-        url: str,
-        secret: str,
-        host: str,
-        port: int,
-    ) -> None:
+    def __init__(self, bot: Bot, clock: Clock, *, url: str, secret: str) -> None:
         self._bot, self._clock = bot, clock
-        self._url, self._secret, self._host, self._port = url, secret, host, port
-        webhook = TelegramWebhook(secret, receiver.keep)
-        routes = [webhook.route(urlsplit(url).path or "/")]
-        self._server = LoopServer.of(Starlette(routes=routes))
+        self._url, self._secret = url, secret
 
     async def run(self) -> None:
         """
-        Listen first, then say where; serve until stopped.
+        Say where, until Telegram has heard it.
 
-        :raises StartRefused: if nobody can listen there, or Telegram refuses the address.
+        :raises StartRefused: if Telegram refuses the address.
         """
-        listening = self._listening()
-        serving = asyncio.create_task(self._server.serve([listening]))
-        announcing = asyncio.create_task(self._announce())
-        try:
-            await asyncio.wait({serving, announcing}, return_when=asyncio.FIRST_COMPLETED)
-            if announcing.done():
-                await announcing
-        except StartRefused:
-            self._server.end()
-            raise
-        finally:
-            announcing.cancel()
-            await serving
-
-    def _listening(self) -> socket.socket:
-        try:
-            return listen(self._port, self._host)
-        except OSError as error:
-            raise StartRefused(
-                f"WEB_PORT {self._port} of WEB_HOST {self._host} cannot be listened on:"
-                f" {error.strerror}."
-            ) from None
-
-    async def stop(self) -> None:
-        """Answer the calls under way, and let `run` return."""
-        self._server.end()
-
-    async def _announce(self) -> None:
         failures = 0
         while True:
             try:
@@ -122,3 +82,70 @@ class Listening:
                 await self._clock.sleep_until(self._clock.now() + pause_after(failures))
             else:
                 return
+
+    async def stop(self) -> None:
+        """Whoever runs it cancels it: there is nothing to be finished."""
+
+
+class Listening:
+    """The web server, with the routes of all who want one."""
+
+    def __init__(self, routes: Sequence[BaseRoute], *, host: str, port: int) -> None:
+        self._host, self._port = host, port
+        self._server = LoopServer.of(Starlette(routes=routes))
+
+    def begin(self) -> asyncio.Task[None]:
+        """
+        Listen, and return what serves until `end`.
+
+        :raises StartRefused: if nobody can listen there.
+        """
+        try:
+            listening = listen(self._port, self._host)
+        except OSError as error:
+            raise StartRefused(
+                f"WEB_PORT {self._port} of WEB_HOST {self._host} cannot be listened on:"
+                f" {error.strerror}."
+            ) from None
+        return asyncio.create_task(self._server.serve([listening]))
+
+    def end(self) -> None:
+        """Answer the calls under way, and no more."""
+        self._server.end()
+
+
+class Reception:
+    """Takes in what others bring, and sees to it that they do, until it is stopped."""
+
+    def __init__(self, source: Source, listening: Listening | None) -> None:
+        self._source, self._listening = source, listening
+
+    async def run(self) -> None:
+        """
+        Listen first, then let things come.
+
+        :raises StartRefused: if nobody can listen there, or Telegram refuses the address.
+        """
+        if self._listening is None:
+            await self._source.run()
+            return
+        serving = self._listening.begin()
+        coming = asyncio.create_task(self._source.run())
+        try:
+            await asyncio.wait({serving, coming}, return_when=asyncio.FIRST_COMPLETED)
+            if coming.done():
+                await coming
+        except BaseException:
+            self._listening.end()
+            raise
+        finally:
+            await self._source.stop()
+            coming.cancel()
+            await asyncio.wait({coming})
+            await serving
+
+    async def stop(self) -> None:
+        """Take nothing more in, and let `run` return."""
+        await self._source.stop()
+        if self._listening is not None:
+            self._listening.end()

@@ -9,15 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.web import bodies
+
 log = structlog.get_logger(__name__)
 
 LARGEST_BODY_BYTES = 1024 * 1024
 RETRY_SECONDS = 5
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, no secret
-
-
-class BodyTooLarge(Exception):
-    """The request's body is larger than any update."""
 
 
 # Keeps an update, given as parsed and as it came; returns once that is committed.
@@ -46,9 +44,9 @@ class TelegramWebhook:
         if media_type != "application/json":
             return Response(status_code=415)
         try:
-            body = (await _body(request)).decode("utf-8")
+            body = (await bodies.read(request, most=LARGEST_BODY_BYTES)).decode("utf-8")
             raw = json.loads(body)
-        except BodyTooLarge:
+        except bodies.BodyTooLarge:
             return Response(status_code=413)
         except (ValueError, RecursionError):
             return Response(status_code=400)
@@ -58,12 +56,3 @@ class TelegramWebhook:
             log.exception("an update could not be stored; Telegram will bring it again")
             return Response(status_code=503, headers={"Retry-After": str(RETRY_SECONDS)})
         return Response(status_code=200)
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY_BYTES:
-            raise BodyTooLarge
-    return bytes(body)

@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from hypothesis import given, strategies
 
@@ -8,7 +10,19 @@ from tests.billing.samples import brl, quick
 
 amounts = strategies.integers(0, 10**9).map(brl)
 days = strategies.integers(0, 10**6)
-OF_MONEY = (ledger.invoice_issued, ledger.credit_used, ledger.credit_given, ledger.refunded)
+OF_CARDS = (
+    ledger.card_paid,
+    partial(ledger.card_returned, dispute=False),
+    partial(ledger.card_returned, dispute=True),
+    ledger.dispute_won,
+)
+OF_MONEY = (
+    ledger.invoice_issued,
+    ledger.credit_used,
+    ledger.credit_given,
+    ledger.refunded,
+    *OF_CARDS,
+)
 OF_TWO_PARTS = (ledger.payment_booked, ledger.payment_reversed)
 OF_DAYS = (
     ledger.days_credited,

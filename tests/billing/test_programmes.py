@@ -56,6 +56,10 @@ CONTRADICTIONS_OF_DAYS = [
      "days.remind_after_days: remind_after_days <"),
     ("invoice_within_minutes = 30", "invoice_within_minutes = 10",
      "days.invoice_within_minutes: escalate"),
+    ("[card]\nannual_discount_percent = 10", "",
+     "settlements: what is paid by card needs [days] and [card]"),
+    ("annual_discount_percent = 10", "annual_discount_percent = 100",
+     "card.annual_discount_percent"),
 ]  # fmt: skip
 
 

@@ -6,6 +6,32 @@ and gone if it raises. Whole lists are ordered as their docstrings say.
 """
 
 from billing.services.ports.books import Approvals, Audit, Invoices, Ledger, Payments
+from billing.services.ports.card_rows import (
+    CardCall,
+    CardCalls,
+    CardMoney,
+    CardOperation,
+    CardPayment,
+    CardReturn,
+    CardSession,
+    CardSessions,
+    CardSubscriptions,
+    EventState,
+    SessionKind,
+    SessionStep,
+    StoredEvent,
+    StripeEvents,
+    StripeSetup,
+)
+from billing.services.ports.comparing import (
+    Compared,
+    Comparisons,
+    Difference,
+    Differences,
+    Linked,
+    Links,
+    Standing,
+)
 from billing.services.ports.customers import Customers
 from billing.services.ports.days import Days
 from billing.services.ports.desk import (
@@ -32,6 +58,7 @@ from billing.services.ports.partners import (
 from billing.services.ports.proofs import Chains, Proofs
 from billing.services.ports.receipts import Receipt, Receipts, ReceiptState
 from billing.services.ports.rows import (
+    Account,
     Approval,
     ApprovalState,
     AuditRow,
@@ -56,6 +83,7 @@ from billing.services.ports.vitals import Line, Queues, Vitals
 from billing.services.ports.work import Store, Work
 
 __all__ = [
+    "Account",
     "Approval",
     "ApprovalState",
     "Approvals",
@@ -65,17 +93,31 @@ __all__ = [
     "Broadcasts",
     "Call",
     "Calls",
+    "CardCall",
+    "CardCalls",
+    "CardMoney",
+    "CardOperation",
+    "CardPayment",
+    "CardReturn",
+    "CardSession",
+    "CardSessions",
+    "CardSubscriptions",
     "Chains",
     "Claim",
     "Claims",
+    "Compared",
+    "Comparisons",
     "Conversations",
     "Customers",
     "Days",
     "Deed",
     "Delivery",
     "DeskState",
+    "Difference",
+    "Differences",
     "Due",
     "DueRows",
+    "EventState",
     "Ids",
     "Inbox",
     "Instances",
@@ -85,6 +127,8 @@ __all__ = [
     "Line",
     "LinkCode",
     "LinkCodes",
+    "Linked",
+    "Links",
     "Messages",
     "Move",
     "Moved",
@@ -105,7 +149,13 @@ __all__ = [
     "ReceiptState",
     "Receipts",
     "Refund",
+    "SessionKind",
+    "SessionStep",
+    "Standing",
     "Store",
+    "StoredEvent",
+    "StripeEvents",
+    "StripeSetup",
     "Support",
     "SupportMessage",
     "Tally",

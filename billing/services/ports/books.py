@@ -94,7 +94,6 @@ class Payments(Protocol):
         """Insert; if a refund with its folded reference exists, change nothing and return that."""
 
     async def refunded_as(self, reference: str) -> Refund | None: ...
-    async def refunds_between(self, start: datetime, end: datetime) -> list[Refund]: ...
 
 
 class Approvals(Protocol):

@@ -10,7 +10,7 @@ from billing.billable import Billed
 from billing.calendar import BillingCalendar
 from billing.instances import Instance, State
 from billing.regular import Counted, Regular
-from billing.services.ports.rows import Call, Pairing, Tally
+from billing.services.ports.rows import Account, Call, Pairing, Tally
 
 
 class Instances(Protocol):
@@ -70,12 +70,17 @@ class Instances(Protocol):
         Of instances that may have a line to come or are subscribed, `but` for regular ones.
         """
 
-    async def keep_token(self, instance_id: str, ciphertext: str) -> None:
-        """Keep the platform's token of the instance, encrypted."""
+    async def keep_account(self, instance_id: str, account: Account) -> None:
+        """Keep what the platform made of it."""
 
-    async def token(self, instance_id: str) -> str | None: ...
-    async def set_link(self, instance_id: str, connected: bool, *, at: datetime) -> None: ...
-    async def connected(self, instance_id: str) -> bool | None: ...
+    async def account(self, instance_id: str) -> Account:
+        """Return what the platform made of it; nothing is in it of what is not made yet."""
+
+    async def forget_account(self, instance_id: str) -> None:
+        """What the platform had made of it is gone, and what it had confirmed."""
+
+    async def confirm(self, instance_id: str, until: datetime) -> None:
+        """Keep until when the platform has confirmed that it runs."""
 
 
 class Pairings(Protocol):
@@ -93,7 +98,11 @@ class Calls(Protocol):
 
     async def promise(self, call: Call) -> None: ...
     async def open_by(self, now: datetime, *, limit: int = 50) -> list[Call]:
-        """Open ones that may be tried by `now`; of one instance only the oldest open one."""
+        """
+        Open ones that may be tried by `now`; of one instance only the oldest open one.
+
+        What a person does is left out, unless it is queued as well, and holds up no other.
+        """
 
     async def get(self, call_id: str) -> Call | None: ...
     async def of_message(self, message_key: str) -> list[Call]:
@@ -106,6 +115,15 @@ class Calls(Protocol):
         """Count the attempt before the call, and return how many there were."""
 
     async def put_off(self, call_id: str, *, until: datetime, error: str) -> None: ...
+    async def queue(self, call_id: str, *, until: datetime, why: str) -> None:
+        """Put it off because the platform wants so: nothing was done, no attempt was made."""
+
+    async def leave_to_person(self, call_id: str, *, why: str, at: datetime) -> None:
+        """A person does it at the platform; it stays open, and holds up no other."""
+
+    async def by_hand(self) -> list[Call]:
+        """Open ones that are left to a person, oldest first."""
+
     async def close(self, call_id: str, state: str, *, error: str | None, at: datetime) -> bool:
         """To `done`, `refused` or `void`, conditionally: False if it is not open."""
 
@@ -116,4 +134,4 @@ class Calls(Protocol):
         """The instances of each partner whose subscription the platform has not confirmed."""
 
     async def failing(self) -> list[Call]:
-        """Open ones that were tried at least three times, oldest first."""
+        """Open ones that were tried at least three times, none a person's; oldest first."""

@@ -51,6 +51,12 @@ class People(Protocol):
     async def groups(self) -> list[int]:
         """Chat ids of the bound staff groups, oldest first."""
 
+    async def left_out(self) -> dict[int, frozenset[str]]:
+        """The sorts of cards that each bound group does not take; groups oldest first."""
+
+    async def leave_out(self, chat_id: int, sorts: Collection[str]) -> None:
+        """Let a bound group take all sorts of cards but these."""
+
     async def bind_group(self, chat_id: int, *, by: int | None, at: datetime) -> bool:
         """Return False if it is bound already."""
 

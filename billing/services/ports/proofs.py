@@ -18,6 +18,7 @@ class Check(StrEnum):
     BOOKS_UNBALANCED = "books_unbalanced"
     BALANCE_WRONG = "balance_wrong"
     INVOICE_WRONG = "invoice_wrong"
+    CARD_WRONG = "card_wrong"
     LINE_TWICE = "line_twice"
     DAYS_LOST = "days_lost"
     INSTANCE_UNSEEN = "instance_unseen"
@@ -27,6 +28,7 @@ class Check(StrEnum):
     CARD_OVER = "card_over"
     STOP_MISSED = "stop_missed"
     CALL_STUCK = "call_stuck"
+    TASK_FORGOTTEN = "task_forgotten"
 
 
 class Why(StrEnum):

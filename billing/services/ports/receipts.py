@@ -23,6 +23,7 @@ class Receipt:
     A photo or a file that is to prove the payment of an invoice.
 
     It stands in `chat_id` as `message_id`, and is copied from there. `said` was written beside it.
+    `joins` is the first one on the same card of the staff's, None for that one itself.
     """
 
     id: str
@@ -37,6 +38,12 @@ class Receipt:
     decided_at: datetime | None = None
     reason: str | None = None
     said: str = ""
+    joins: str | None = None
+
+    @property
+    def card(self) -> str:
+        """Return the id of the first one on its card, by which that is known."""
+        return self.joins or self.id
 
 
 class Receipts(Protocol):

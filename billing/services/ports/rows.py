@@ -252,8 +252,26 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """
+    What a platform made of an instance: its token there, encrypted, its id and its address.
+
+    `confirmed_until`: until then it runs there on days, as far as the platform has confirmed.
+    """
+
+    token: str | None = None
+    remote_id: str | None = None
+    address: str | None = None
+    confirmed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """A call to the messaging platform that was promised together with its cause."""
+    """
+    A call to the messaging platform that was promised together with its cause.
+
+    `queued_until`: the platform wants not to be asked before; `by_hand_since`: a person does it.
+    """
 
     id: str
     instance_id: str
@@ -265,3 +283,5 @@ class Call:
     not_before: datetime
     state: str = "open"
     error: str | None = None
+    queued_until: datetime | None = None
+    by_hand_since: datetime | None = None

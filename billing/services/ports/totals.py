@@ -17,7 +17,10 @@ class Totals(Protocol):
         """By currency what was invoiced in that time, credit notes taken off."""
 
     async def received(self, start: datetime, end: datetime) -> list[Money]:
-        """By currency what came in in that time, what was taken or paid back taken off."""
+        """By currency what came in in that time, by card too, what went back taken off."""
+
+    async def by_card(self, start: datetime, end: datetime) -> list[Money]:
+        """By currency what cards brought for their own instances, what went back taken off."""
 
     async def trials(self, start: datetime, end: datetime) -> tuple[int, int]:
         """How many instances were created in that time, and how many of these subscribed since."""

@@ -9,6 +9,15 @@ from typing import Protocol, TypeVar
 
 from billing.catalogue import Programmes
 from billing.services.ports.books import Approvals, Audit, Invoices, Ledger, Payments
+from billing.services.ports.card_rows import (
+    CardCalls,
+    CardMoney,
+    CardSessions,
+    CardSubscriptions,
+    StripeEvents,
+    StripeSetup,
+)
+from billing.services.ports.comparing import Comparisons, Differences, Links
 from billing.services.ports.customers import Customers
 from billing.services.ports.days import Days
 from billing.services.ports.desk import (
@@ -73,12 +82,24 @@ class Work(Protocol):
     due: DueRows
     calls: Calls
     pairings: Pairings
+    links: Links
+    comparisons: Comparisons
+    differences: Differences
     messages: Messages
     conversations: Conversations
     state: DeskState
     inbox: Inbox
     ids: Ids
     vault: Vault
+    platform_for: Callable[[str], str]
+    """Which platform takes what is created under a programme, by the programme's id."""
+    card_subscriptions: CardSubscriptions
+    card_sessions: CardSessions
+    card_calls: CardCalls
+    card_money: CardMoney
+    stripe_events: StripeEvents
+    stripe: StripeSetup | None
+    """How Stripe is used; None: not at all, and nothing of it is offered."""
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """What is done inside is taken back if it raises; the exception goes on."""

@@ -8,6 +8,7 @@ from bot.delivery.transport import AiohttpRequest
 from storage.engine.database import Database
 from tests.bot.delivery.clock import HurriedClock
 from tests.bot.delivery.telegram import TOKEN, FakeTelegram
+from tests.engines import TestDatabase
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ async def bot(telegram: FakeTelegram) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 async def database() -> AsyncIterator[Database]:
-    opened = await Database.open("sqlite://")
+    opened = await TestDatabase.anew()
     yield opened
     await opened.close()
 

@@ -11,10 +11,10 @@ from billing.services.access import Actor
 from billing.services.instances import creation
 from billing.services.operations import Operation
 from billing.services.ports import Work
-from storage.engine.database import Database
 from tests.billing.samples import local
 from tests.billing.services.world import START, Firm, World
 from tests.bot.delivery.clock import SteppedClock
+from tests.engines import TestDatabase
 
 PATIENCE_SECONDS = 5.0
 
@@ -103,7 +103,7 @@ class Desk:
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[Desk]:
-    database = await Database.open("sqlite://")
+    database = await TestDatabase.anew()
     clock = SteppedClock(local(START))
     world: Any = World(database, clock)
     await world.settle_in()

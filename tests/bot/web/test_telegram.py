@@ -13,6 +13,7 @@ from bot.delivery.receiver import Receiver
 from bot.web.telegram import LARGEST_BODY_BYTES, TelegramWebhook
 from storage.delivery.delivery_store import StoredInbox
 from storage.engine.database import Database
+from tests.engines import TestDatabase
 
 SECRET = "a-secret_token"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
@@ -21,7 +22,7 @@ UPDATE = json.dumps({"update_id": 1, "message": {"chat": {"id": 7}, "text": "\ud
 
 @pytest.fixture
 async def database() -> AsyncIterator[Database]:
-    opened = await Database.open("sqlite://")
+    opened = await TestDatabase.anew()
     yield opened
     await opened.close()
 
