@@ -10,21 +10,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
-import sqlite3
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from cryptography.fernet import Fernet
 
 from bot import logs
 from bot.settings import Settings, SettingsRefused, load
 from bot.simulation import arguments as simulated
 from bot.starting import StartRefused
-
-if TYPE_CHECKING:
-    from bot.sandbox.box import Box
 
 
 def main() -> None:
@@ -105,9 +99,12 @@ async def _audit(arguments: argparse.Namespace, settings: Settings) -> None:
     from bot.audited import Wanted, audit
     from bot.clock import SystemClock
 
-    path = arguments.file or _database_file(settings.database_url)
+    path = arguments.file or settings.database_file
     if path is None:
-        raise StartRefused("DATABASE_URL names no file; give one: partnerdesk audit FILE")
+        raise StartRefused(
+            "DATABASE_URL names no file, and only files are audited from the command line;"
+            " give one: partnerdesk audit FILE"
+        )
     wanted = Wanted(
         path,
         None if settings.sandbox else SystemClock().now(),
@@ -142,10 +139,12 @@ async def _command(arguments: argparse.Namespace, settings: Settings) -> None:
         return
     # Before all else: whoever is told to stop while it starts ends as tidily as later.
     stop = _until_told()
-    if arguments.command == "sandbox":
-        await _box_alone(settings, arguments.fresh, arguments.at, stop)
-    elif settings.sandbox:
-        await _in_the_box(settings, arguments.fresh, arguments.at, stop)
+    if arguments.command == "sandbox" or settings.sandbox:
+        from bot import boxing
+
+        run = boxing.run_alone if arguments.command == "sandbox" else boxing.run
+        begin = boxing.Beginning(arguments.fresh, arguments.at)
+        await run(settings, begin, stop, partial(print, flush=True))
     elif arguments.fresh or arguments.at:
         raise StartRefused("--fresh and --at are the sandbox's: TELEGRAM_BOT_TOKEN is set.")
     else:
@@ -172,84 +171,6 @@ async def _live(settings: Settings, stop: asyncio.Event) -> None:
     await app.run(stop)
 
 
-async def _in_the_box(
-    settings: Settings, fresh: bool, at: datetime | None, stop: asyncio.Event
-) -> None:
-    from bot.app import App, Place
-
-    _check_alone(settings)
-    if fresh:
-        await _forget(settings.database_url)
-    box = await _started(settings, fresh, at, with_bot=True)
-    try:
-        place = Place(
-            token=box.token,
-            api_url=box.url,
-            clock=box.clock,
-            secret_key=_kept_key(settings),
-            boxed=True,
-        )
-        app = await App.open(settings, place)
-        box.attach(app.boxed)
-        people = box.inhabitants
-        await app.boxed.settle_in(people.support, people.sofia, people.sam)
-        print(f"Sandbox: open {box.url}/ in a browser.", flush=True)
-        await app.run(stop)
-    finally:
-        await box.stop()
-
-
-async def _box_alone(
-    settings: Settings, fresh: bool, at: datetime | None, stop: asyncio.Event
-) -> None:
-    _check_alone(settings)
-    box = await _started(settings, fresh, at)
-    print(f"Sandbox: {box.url}/  TELEGRAM_API_URL={box.url}", flush=True)
-    print(f"TELEGRAM_BOT_TOKEN={box.token}", flush=True)
-    try:
-        await stop.wait()
-    finally:
-        await box.stop()
-
-
-def _check_alone(settings: Settings) -> None:
-    """
-    See that the port is free and no other sandbox has the state, before anything is touched.
-
-    :raises StartRefused:
-    """
-    from bot.sandbox.keeper import Keeper, path_beside
-    from bot.web.server import listen
-
-    port = settings.sandbox_port
-    try:
-        listen(port).close()
-    except OSError as error:
-        raise StartRefused(f"SANDBOX_PORT {port} cannot be used: {error.strerror}.") from None
-    try:
-        Keeper(path_beside(settings.database_url)).close()
-    except (sqlite3.Error, OSError) as error:
-        raise StartRefused(
-            f"DATABASE_URL: the sandbox's state beside it cannot be opened ({error});"
-            " perhaps another sandbox has it."
-        ) from None
-
-
-async def _started(
-    settings: Settings, fresh: bool, at: datetime | None, *, with_bot: bool = False
-) -> Box:
-    from bot.sandbox.box import Box
-
-    try:
-        box = Box(settings.database_url, fresh=fresh, at=at)
-    except ValueError as error:
-        raise StartRefused(f"{error}; add --fresh.") from None
-    if with_bot:
-        box.expect_app()
-    await box.start(settings.sandbox_port)
-    return box
-
-
 def _until_told() -> asyncio.Event:
     """Return an event that SIGTERM and SIGINT set."""
     told = asyncio.Event()
@@ -257,43 +178,6 @@ def _until_told() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
     return told
-
-
-def _database_file(database_url: str) -> Path | None:
-    path = database_url.removeprefix("sqlite://").removeprefix("/")
-    return Path(path) if path else None
-
-
-async def _forget(database_url: str) -> None:
-    """Remove the sandbox's database; a live one is never removed by this program."""
-    from bot.app import check_may_go
-
-    path = _database_file(database_url)
-    if path is None or not path.exists():
-        return
-    await check_may_go(database_url)
-    _remove(path)
-
-
-def _remove(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
-
-
-def _kept_key(settings: Settings) -> str:
-    """Return the sandbox's key for secrets, made once and kept beside its database."""
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value()
-    path = _database_file(settings.database_url)
-    if path is None:
-        return Fernet.generate_key().decode()
-    kept = Path(f"{path}.key")
-    # An empty one was left by a start that was cut short.
-    if not kept.exists() or not kept.stat().st_size:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(Fernet.generate_key().decode())
-    return kept.read_text()
 
 
 if __name__ == "__main__":

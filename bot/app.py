@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from starlette.routing import BaseRoute
 from telegram import Bot
 
 from billing import catalogue
@@ -14,8 +16,8 @@ from billing.catalogue import ProgrammeRefused
 from billing.services import clockwork, reaching
 from billing.services.desk import office
 from billing.services.desk.health import Machine
-from billing.services.ports import Work
-from bot import belonging, machine, running
+from billing.services.ports import StripeSetup, Work
+from bot import belonging, machine, platforms, running
 from bot.boxed import Boxed
 from bot.chat.cards.invoices import WaysToPay
 from bot.chat.chat import Chat
@@ -30,22 +32,28 @@ from bot.delivery.sender import Sender
 from bot.delivery.sweep import Sweep
 from bot.delivery.ticker import Ticker
 from bot.delivery.transport import AiohttpRequest
+from bot.delivery.watcher import Watcher
 from bot.documents import Documents
 from bot.documents.invoice_page import brcode
 from bot.documents.kinds import KINDS
 from bot.gateways.embedded import EmbeddedPlatform, Faults
 from bot.ids import RandomIds
-from bot.reception import Listening, Polling, Reception
+from bot.opening import opened
+from bot.platforms import WiredPlatforms
+from bot.reception import Announcing, Listening, Polling, Reception, Source
 from bot.running import Parts
 from bot.settings import Settings
 from bot.starting import StartRefused
 from bot.vault import Vault
+from bot.web.platforms import CALLS_BACK, LinkHooks
+from bot.web.telegram import TelegramWebhook
 from storage.delivery.delivery_store import StoredInbox, StoredOutbox
-from storage.desk.desk_state import DeskState
-from storage.engine.database import Database, HeldElsewhere, UnknownDatabase
-from storage.engine.migrate import SchemaTooNew
+from storage.engine.database import Database
 from storage.instances.embedded_shelf import EmbeddedShelf
 from storage.unit_of_work import DeskStore
+
+if TYPE_CHECKING:
+    from bot.till import Till
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +82,17 @@ class App:
         self._ids = RandomIds()
         self._vault = Vault(place.secret_key)
         self._hearts = Heartbeats()
+        programmes = catalogue.load()
+        platforms.check_programmes(settings, [one.id for one in programmes.all()])
         self.store = DeskStore(
             database,
             clock=place.clock,
-            programmes=catalogue.load(),
+            programmes=programmes,
+            platform_for=settings.platform_for,
             ids=self._ids,
             vault=self._vault,
             on_commit=self.nudge,
+            stripe=StripeSetup(settings.stripe_live) if settings.stripe_secret_key else None,
         )
         self._lines = AiohttpRequest(), AiohttpRequest(connections=2)
         self._bot = Bot(
@@ -90,17 +102,13 @@ class App:
             request=self._lines[0],
             get_updates_request=self._lines[1],
         )
-        issuer = settings.operator
-        ways = WaysToPay(
-            name=issuer.name,
-            bank=issuer.bank,
-            pix=issuer.pix,
-            brcode=lambda invoice: brcode(invoice, issuer),
-            link=lambda invoice: issuer.link_of(invoice.number),
-        )
-        self._documents = Documents(self.store, KINDS, issuer)
-        self._chat = Chat(self.store, self._bot, ways, machine=self._machine)
+        self._documents = Documents(self.store, KINDS, settings.operator)
+        self._chat = Chat(self.store, self._bot, self._ways_to_pay(), machine=self._machine)
         self._platform = self._embedded()
+        self._link_hooks = LinkHooks(place.secret_key, self._hint)
+        self._wired_platforms = WiredPlatforms(settings, place.clock, self._platform, self._hook)
+        self._platforms = self._wired_platforms.all
+        self._till = self._stripe()
         self._parts = self._wired()
         self.boxed = Boxed(self._parts, self.store, database, self._platform, place.clock)
 
@@ -111,7 +119,7 @@ class App:
 
         :raises StartRefused: a programme or the database cannot be used, or it is another's.
         """
-        database = await _opened(settings.database_url)
+        database = await opened(settings.database_url)
         try:
             app = cls(settings, place, database)
             await app.store.write(lambda work: belonging.claim(work, app._vault, boxed=place.boxed))
@@ -121,6 +129,16 @@ class App:
                 raise StartRefused(str(error)) from None
             raise
         return app
+
+    def _ways_to_pay(self) -> WaysToPay:
+        issuer = self._settings.operator
+        return WaysToPay(
+            name=issuer.name,
+            bank=issuer.bank,
+            pix=issuer.pix,
+            brcode=lambda invoice: brcode(invoice, issuer),
+            link=lambda invoice: issuer.link_of(invoice.number),
+        )
 
     def _embedded(self) -> EmbeddedPlatform:
         embedded = self._settings.embedded
@@ -142,7 +160,15 @@ class App:
             sweep=sweep,
             ticker=Ticker(sweep.tick, self._hearts),
             lanes=lanes,
-            caller=Caller(self.store, self._platform, self._clock, self._hearts),
+            caller=Caller(self.store, self._platforms, self._clock, self._hearts),
+            watcher=Watcher(
+                self.store,
+                self._platforms,
+                self._clock,
+                self._hearts,
+                chosen=self._platforms.chosen,
+            ),
+            cashier=None if self._till is None else self._till.cashier,
             sender=Sender(
                 self._bot,
                 StoredOutbox(self._database),
@@ -158,7 +184,8 @@ class App:
         )
 
     def _machine(self) -> Machine:
-        return machine.look(self._settings.database_url, self._hearts.silent_seconds)
+        seen = machine.look(self._settings, self._hearts.silent_seconds)
+        return replace(seen, platforms=self._platforms.troubles())
 
     def nudge(self) -> None:
         """Look now: something was committed."""
@@ -187,23 +214,44 @@ class App:
         finally:
             # Not by the Bot: one that was cut short while it began would leave them open.
             await asyncio.gather(*(line.shutdown() for line in self._lines))
+            await self._wired_platforms.close()
+            if self._till is not None:
+                await self._till.close()
             await self._database.close()
+
+    def _stripe(self) -> Till | None:
+        if self._settings.stripe_secret_key is None:
+            return None
+        from bot.till import Till
+
+        return Till(self._settings, self.store, self._clock, self._hearts)
+
+    def _hook(self, platform: str) -> str | None:
+        """Return where a platform calls that takes an address, and takes none without TLS."""
+        url = self._settings.public_url
+        takes = platform in CALLS_BACK and url is not None and url.startswith("https://")
+        return self._link_hooks.address(url, platform) if takes and url else None
+
+    def _hint(self, instance_id: str) -> None:
+        self._parts.watcher.hint(instance_id)
 
     def _reception(self, inbox: StoredInbox, lanes: Lanes) -> Reception:
         settings = self._settings
-        if settings.webhook_url is None:
-            return Polling(Poller(self._bot, inbox, lanes.wake, self._clock, self._hearts))
-        given = settings.webhook_secret
-        return Listening(
-            self._bot,
-            Receiver(inbox, lanes.wake, self._clock),
-            self._clock,
-            url=settings.webhook_url,
+        routes: list[BaseRoute] = [] if self._till is None else [*self._till.routes]
+        source: Source = Polling(Poller(self._bot, inbox, lanes.wake, self._clock, self._hearts))
+        if settings.webhook_url is not None:
+            given = settings.webhook_secret
             # In the sandbox it may be left to chance: both ends are told by us.
-            secret=given.get_secret_value() if given else self._ids.opaque(),
-            host=settings.web_host,
-            port=settings.web_port,
-        )
+            secret = given.get_secret_value() if given else self._ids.opaque()
+            webhook = TelegramWebhook(secret, Receiver(inbox, lanes.wake, self._clock).keep)
+            routes.append(webhook.route(urlsplit(settings.webhook_url).path or "/"))
+            source = Announcing(self._bot, self._clock, url=settings.webhook_url, secret=secret)
+        if any(map(self._hook, self._platforms.chosen)):
+            routes.append(self._link_hooks.route())
+        if not routes:
+            return Reception(source, None)
+        listening = Listening(routes, host=settings.web_host, port=settings.web_port)
+        return Reception(source, listening)
 
     async def _secret(self, key: str) -> str | None:
         async def look(work: Work) -> str | None:
@@ -225,22 +273,3 @@ class App:
 
     async def _on_migrated(self, old: int, new: int) -> None:
         await self.store.write(lambda work: work.people.rename_chat(old, new))
-
-
-async def _opened(url: str) -> Database:
-    try:
-        return await Database.open(url, alone=True)
-    except (HeldElsewhere, SchemaTooNew, UnknownDatabase) as refused:
-        raise StartRefused(f"DATABASE_URL: {refused}.") from None
-    except (sqlite3.Error, OSError) as error:
-        raise StartRefused(f"DATABASE_URL: the database cannot be opened: {error}.") from None
-
-
-async def check_may_go(database_url: str) -> None:
-    """Raise StartRefused unless the sandbox may remove a database, to begin anew."""
-    database = await _opened(database_url)
-    try:
-        place = await database.read(lambda tx: DeskState(tx).get(belonging.PLACE))
-    finally:
-        await database.close()
-    belonging.check_may_go(place)

@@ -45,6 +45,7 @@ LOOKED_FOR: Mapping[Check, str] = {
     Check.BOOKS_UNBALANCED: "all balances sum to nothing",
     Check.BALANCE_WRONG: "every kept balance is the sum of its postings",
     Check.INVOICE_WRONG: "every invoice owes what the books say",
+    Check.CARD_WRONG: "cards brought what the books say",
     Check.LINE_TWICE: "no month of an instance is billed twice",
     Check.DAYS_LOST: "no day came from nowhere or got lost",
     Check.INSTANCE_UNSEEN: "every instance's state is in the audit",
@@ -54,6 +55,7 @@ LOOKED_FOR: Mapping[Check, str] = {
     Check.CARD_OVER: "nothing runs whose card was not charged",
     Check.STOP_MISSED: "nothing runs whose invoice is unpaid past its last day",
     Check.CALL_STUCK: "no call to the platform waits for more than a day",
+    Check.TASK_FORGOTTEN: "nothing at a platform is left to a person for more than a week",
 }
 
 

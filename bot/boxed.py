@@ -9,7 +9,6 @@ from billing.partners import StaffRole
 from billing.services import clockwork
 from billing.services.access import by_clock
 from billing.services.desk import office
-from billing.services.facts import moment
 from billing.services.ports import Work
 from bot.clock import Clock
 from bot.gateways.embedded import EmbeddedPlatform
@@ -20,6 +19,8 @@ from storage.waiting import Waiting
 
 # What waits for its turn to be sent is the sender's to say: it knows the pace.
 PACED = "messages"
+# What waits for Stripe waits on where there is no key any more.
+PAID_BY_CARD = frozenset({"card_calls", "stripe_events"})
 
 
 class Boxed:
@@ -72,18 +73,30 @@ class Boxed:
         """Return what the embedded platform holds."""
         return [
             {
-                "id": held.reference,
-                "name": held.name,
-                "state": held.state,
-                "connected": held.connected,
-                "paid_until": held.paid_until and moment(held.paid_until).isoformat(),
+                "id": row.id,
+                "name": row.name,
+                "state": row.state,
+                "connected": row.connected,
+                "paid_until": row.paid_until and row.paid_until.isoformat(),
             }
-            for held in await self._platform.held()
+            for row in await self._platform.shelved()
         ]
 
     async def connect_number(self, reference: str, *, connected: bool) -> bool:
         """Let a number be connected at the platform, or not; False if there is no such instance."""
-        return await self._platform.connect(reference, connected=connected)
+        known = await self._platform.connect(reference, connected=connected)
+        if known:
+            # As a platform does that calls whoever made the instance.
+            self._parts.watcher.hint(reference)
+        return known
+
+    async def appear(self, name: str) -> str:
+        """Let somebody make an instance at the platform, and not through the bot; return its id."""
+        return await self._platform.appear(name)
+
+    async def vanish(self, reference: str) -> bool:
+        """Let an instance be lost at the platform; False if there is no such instance."""
+        return await self._platform.vanish(reference)
 
     async def platform_fault(self, operation: str, kind: str, times: int) -> None:
         """
@@ -109,4 +122,5 @@ class Boxed:
         held = await self._store.read(clockwork.held_kinds)
         now = self._clock.now()
         counts = await self._database.read(lambda tx: Waiting(tx).open_counts(now, held))
-        return any(place != but for place in counts)
+        stays = {but} if self._parts.cashier is not None else {but, *PAID_BY_CARD}
+        return bool(counts.keys() - stays)

@@ -34,6 +34,7 @@ QUIETED = (
     "asyncio",
     "httpcore",
     "httpx",
+    "stripe",
     "telegram",
     "uvicorn.access",
 )

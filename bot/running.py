@@ -13,12 +13,14 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import Clock
 from bot.delivery.backoff import pause_after
 from bot.delivery.caller import Caller
+from bot.delivery.cashier import Cashier
 from bot.delivery.heartbeat import Heartbeats
 from bot.delivery.lanes import Lanes
 from bot.delivery.sender import Sender
 from bot.delivery.sweep import Sweep
 from bot.delivery.ticker import Ticker
 from bot.delivery.watchdog import PartEnded, guard
+from bot.delivery.watcher import Watcher
 from bot.reception import Reception
 from bot.starting import StartRefused
 
@@ -38,6 +40,9 @@ class Parts:
     ticker: Ticker
     lanes: Lanes
     caller: Caller
+    watcher: Watcher
+    # Where nothing is paid by card there is none.
+    cashier: Cashier | None
     sender: Sender
     bot: Bot
     # Returns when the database was closed, raises when it can no longer be written to.
@@ -46,12 +51,16 @@ class Parts:
     @property
     def busy(self) -> bool:
         """Whether something is being done that is due now."""
-        return not self.lanes.idle or self.ticker.busy or self.caller.busy or self.sender.busy
+        parts = (self.ticker, self.caller, self.watcher, self.cashier, self.sender)
+        return not self.lanes.idle or any(part.busy for part in parts if part is not None)
 
     def nudge(self) -> None:
         """Let all that look at their tables look now."""
         self.sender.nudge()
         self.caller.nudge()
+        self.watcher.nudge()
+        if self.cashier is not None:
+            self.cashier.nudge()
         self.ticker.nudge()
 
 
@@ -83,6 +92,8 @@ async def _run(
             ("lanes", parts.lanes.run),
             ("sender", parts.sender.run),
             ("caller", parts.caller.run),
+            ("watcher", parts.watcher.run),
+            *(() if parts.cashier is None else (("cashier", parts.cashier.run),)),
             ("ticker", parts.ticker.run),
             ("reception", parts.reception.run),
         )
@@ -152,10 +163,14 @@ async def _finish(parts: Parts, tasks: dict[str, asyncio.Task[None]]) -> None:
     await parts.lanes.stop(HANDLING_GRACE_SECONDS)
     await _over(tasks["lanes"])
     await asyncio.gather(
-        parts.caller.stop(CALLING_GRACE_SECONDS), parts.sender.stop(CALLING_GRACE_SECONDS)
+        parts.caller.stop(CALLING_GRACE_SECONDS),
+        parts.sender.stop(CALLING_GRACE_SECONDS),
+        parts.watcher.stop(),
+        *(() if parts.cashier is None else (parts.cashier.stop(CALLING_GRACE_SECONDS),)),
     )
-    await _over(tasks["caller"])
-    await _over(tasks["sender"])
+    for name in ("caller", "watcher", "cashier", "sender"):
+        if name in tasks:
+            await _over(tasks[name])
     tasks["database"].cancel()
     await _over(tasks["database"])
 

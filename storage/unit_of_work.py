@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from billing.catalogue import Programmes
+from billing.instances import EMBEDDED
 from billing.services import ports
 from storage.books.audit import Audit
 from storage.books.chain_walk import ChainWalk
@@ -13,6 +14,11 @@ from storage.books.chains import Chains
 from storage.books.ledger import Ledger
 from storage.books.proofs import Proofs
 from storage.books.totals import Totals
+from storage.cards.calls import CardCalls
+from storage.cards.events import StripeEvents
+from storage.cards.money import CardMoney
+from storage.cards.sessions import CardSessions
+from storage.cards.subscriptions import CardSubscriptions
 from storage.days.days import Days
 from storage.delivery.inbox import Inbox
 from storage.delivery.messages import Messages
@@ -24,8 +30,11 @@ from storage.desk.talking import Broadcasts, Support
 from storage.desk.vitals import Vitals
 from storage.due import DueRows
 from storage.engine.transaction import Transaction, Units
+from storage.instances.comparisons import Comparisons
 from storage.instances.customers import Customers
+from storage.instances.differences import Differences
 from storage.instances.instances import Instances
+from storage.instances.links import Links
 from storage.instances.pairings import Pairings
 from storage.instances.platform_calls import Calls
 from storage.invoices.invoices import Invoices
@@ -102,10 +111,20 @@ class UnitOfWork:
     due: _Made[ports.DueRows] = _Made(lambda it: DueRows(it.transaction))
     calls: _Made[ports.Calls] = _Made(lambda it: Calls(it.transaction))
     pairings: _Made[ports.Pairings] = _Made(lambda it: Pairings(it.transaction))
+    links: _Made[ports.Links] = _Made(lambda it: Links(it.transaction))
+    comparisons: _Made[ports.Comparisons] = _Made(lambda it: Comparisons(it.transaction))
+    differences: _Made[ports.Differences] = _Made(lambda it: Differences(it.transaction))
     messages: _Made[ports.Messages] = _Made(lambda it: Messages(it.transaction, it.ids))
     conversations: _Made[ports.Conversations] = _Made(lambda it: Conversations(it.transaction))
     state: _Made[ports.DeskState] = _Made(lambda it: DeskState(it.transaction))
     inbox: _Made[ports.Inbox] = _Made(lambda it: Inbox(it.transaction))
+    card_subscriptions: _Made[ports.CardSubscriptions] = _Made(
+        lambda it: CardSubscriptions(it.transaction)
+    )
+    card_sessions: _Made[ports.CardSessions] = _Made(lambda it: CardSessions(it.transaction))
+    card_calls: _Made[ports.CardCalls] = _Made(lambda it: CardCalls(it.transaction))
+    card_money: _Made[ports.CardMoney] = _Made(lambda it: CardMoney(it.transaction))
+    stripe_events: _Made[ports.StripeEvents] = _Made(lambda it: StripeEvents(it.transaction))
 
     def __init__(
         self,
@@ -115,6 +134,8 @@ class UnitOfWork:
         ids: ports.Ids,
         vault: ports.Vault,
         hashed: Chains,
+        platform_for: Callable[[str], str],
+        stripe: ports.StripeSetup | None,
     ) -> None:
         self.transaction = transaction
         self.now = now
@@ -122,6 +143,8 @@ class UnitOfWork:
         self.ids = ids
         self.vault = vault
         self.hashed = hashed
+        self.platform_for = platform_for
+        self.stripe = stripe
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """What is done inside is taken back if it raises; the exception goes on."""
@@ -139,14 +162,18 @@ class DeskStore:
         programmes: Programmes,
         ids: ports.Ids,
         vault: ports.Vault,
+        platform_for: Callable[[str], str] = lambda _programme: EMBEDDED,
         on_commit: Callable[[], None] = lambda: None,
+        stripe: ports.StripeSetup | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._programmes = programmes
         self._ids = ids
         self._vault = vault
+        self._platform_for = platform_for
         self._on_commit = on_commit
+        self._stripe = stripe
         self._chains = Chains()
 
     async def write(self, unit: Callable[[ports.Work], Awaitable[T]]) -> T:
@@ -169,4 +196,6 @@ class DeskStore:
             self._ids,
             self._vault,
             self._chains,
+            self._platform_for,
+            self._stripe,
         )

@@ -19,7 +19,7 @@ class Waiting:
         Count what is open and due, by table; empty, and so false, when all is done.
 
         Due rows of held kinds wait for people, and a call behind another of its instance waits
-        for that one: neither counts.
+        for that one: neither counts; nor does what a person does at the platform.
         """
         marks, parameters = listed("kind", held_kinds)
         rows = await self._transaction.all(
@@ -47,9 +47,24 @@ SELECT 'sending' AS place, COUNT(*) AS n FROM messages WHERE state = 'sending'
 UNION ALL
 SELECT 'platform_calls' AS place, COUNT(*) AS n FROM platform_calls AS call
  WHERE state = 'open' AND not_before <= :now
+   AND (by_hand_since IS NULL OR queued_until IS NOT NULL)
    AND NOT EXISTS (SELECT 1 FROM platform_calls AS earlier
                     WHERE earlier.instance_id = call.instance_id
-                      AND earlier.state = 'open' AND earlier.seq < call.seq)
+                      AND earlier.state = 'open' AND earlier.by_hand_since IS NULL
+                      AND earlier.seq < call.seq)
+UNION ALL
+SELECT 'differences' AS place, COUNT(*) AS n FROM differences
+ WHERE state = 'asked' AND not_before <= :now
+UNION ALL
+SELECT 'card_calls' AS place, COUNT(*) AS n FROM card_calls AS call
+ WHERE state = 'open' AND not_before <= :now
+   AND NOT EXISTS (SELECT 1 FROM card_calls AS earlier
+                    WHERE earlier.partner_id = call.partner_id
+                      AND earlier.state = 'open' AND earlier.seq < call.seq
+                      AND (earlier.subject = call.subject OR earlier.operation = 'customer'))
+UNION ALL
+SELECT 'stripe_events' AS place, COUNT(*) AS n FROM stripe_events
+ WHERE state = 'new' AND not_before <= :now
 UNION ALL
 SELECT 'due' AS place, COUNT(*) AS n FROM due
  WHERE state = 'waiting' AND at <= :now AND kind NOT IN (:kinds)
@@ -60,6 +75,12 @@ SELECT MIN(not_before) AS earliest FROM messages WHERE state = 'queued' AND not_
 UNION ALL
 SELECT MIN(not_before) AS earliest FROM platform_calls
  WHERE state = 'open' AND not_before > :now
+UNION ALL
+SELECT MIN(not_before) AS earliest FROM differences WHERE state = 'asked' AND not_before > :now
+UNION ALL
+SELECT MIN(not_before) AS earliest FROM card_calls WHERE state = 'open' AND not_before > :now
+UNION ALL
+SELECT MIN(not_before) AS earliest FROM stripe_events WHERE state = 'new' AND not_before > :now
 UNION ALL
 SELECT MIN(at) AS earliest FROM due
  WHERE state = 'waiting' AND at > :now AND kind NOT IN (:kinds)

@@ -27,6 +27,7 @@ LAYERS = (
     ("instances", "subscriptions", "days.quotes"),
     ("invoices", "cards"),
     ("corrections", "delays", "families", "ledger", "notices"),
+    ("card_lives",),
 )
 HEIGHT = {f"billing.{name}": height for height, names in enumerate(LAYERS) for name in names}
 
@@ -37,7 +38,7 @@ TOOLS = (*PYDANTIC, "babel", "cryptography", "rapidfuzz", "structlog")
 SHARED = ("bot.clock", "bot.ids", "bot.logs", "bot.settings")
 DOORS = {
     "bot.chat": ("telegram", "openpyxl"),
-    "bot.web": ("starlette", "uvicorn", "python_multipart"),
+    "bot.web": ("starlette", "uvicorn", "python_multipart", "stripe"),
     # The poller and the sender speak to the Bot API too.
     "bot.delivery": ("apscheduler", "telegram", "aiohttp"),
     # It is no way in, but stays as far from the others.
@@ -45,7 +46,7 @@ DOORS = {
 }
 
 # Where a program is put together: the bot, the audit of its books, a simulation of it.
-ROOTS = ("bot.app", "bot.boxed", "bot.audited", "bot.doctor", "bot.simulated")
+ROOTS = ("bot.app", "bot.boxed", "bot.opening", "bot.audited", "bot.doctor", "bot.simulated")
 
 CLOCKS = ("bot/clock.py", "bot/sandbox/clock.py")
 IDS = ("bot/ids.py", "bot/sandbox/ids.py", "bot/simulation/chance.py")
@@ -163,11 +164,11 @@ def doors_stay_apart(tree: Tree) -> Iterator[str]:
 
 
 def app_alone_wires(tree: Tree) -> Iterator[str]:
-    """5. Roots alone import storage; and nothing but bot/app.py and the command line, the box."""
+    """5. Roots alone import storage; and nothing but bot/app.py and bot/boxing.py, the box."""
     for found in all_imports(tree, "bot"):
         storage = is_under(found.target, "storage") and not found.by.is_under(*ROOTS)
         boxed = is_under(found.target, "bot.sandbox") and not found.by.is_under(
-            "bot.sandbox", "bot.app", "bot.__main__"
+            "bot.sandbox", "bot.app", "bot.boxing"
         )
         if storage or boxed:
             yield str(found)

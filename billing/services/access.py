@@ -126,3 +126,8 @@ def by_clock(cause: str) -> Actor:
 def by_platform(cause: str) -> Actor:
     """Return the messaging platform as an actor; `cause` is the call it answered."""
     return Actor(channel=Channel.PLATFORM, cause=cause, name="platform")
+
+
+def by_stripe(cause: str) -> Actor:
+    """Return Stripe as an actor; `cause` is the event, or the call that it answered."""
+    return Actor(channel=Channel.STRIPE, cause=cause, name="stripe")

@@ -9,7 +9,7 @@ Rules: "Life of an instance", "The postpaid calendar", "Frozen, leaving, stoppin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from billing import instances, lifetimes
@@ -27,12 +27,15 @@ from billing.services.invoices import dunning, invoicing
 from billing.services.operations import Operation
 from billing.services.partners import linking, moving
 from billing.services.people import Actor
+from billing.services.platforms import comparing
 from billing.services.ports import Due, Work
 from billing.services.support import broadcasting
 
 JUMP = timedelta(hours=6)
 # Longer than anything is planned ahead or can be caught up with.
 KEPT_SETTLED = timedelta(days=400)
+# Handed to the writer at a time, so that it need not wait: people's commands wait behind no more.
+TOGETHER = 256
 # What the operator's one switch holds back: every stop and every deletion.
 HELD_BY_HALT = (
     "trial_end",
@@ -76,6 +79,22 @@ async def carry_out(work: Work, due: Due) -> bool:
     else:
         await CARRIES[row.kind](work, access.by_clock(f"due:{row.key}"), row)
     return True
+
+
+def in_batches(rows: Iterable[Due]) -> Iterator[list[Due]]:
+    """Yield closes that follow one another together, one of each partner; all else alone."""
+    batch: dict[str, Due] = {}
+    for row in rows:
+        alone = row.kind not in CARRIES_TOGETHER or row.partner_id is None
+        if batch and (alone or row.partner_id in batch or len(batch) == TOGETHER):
+            yield list(batch.values())
+            batch = {}
+        if alone or row.partner_id is None:
+            yield [row]
+        else:
+            batch[row.partner_id] = row
+    if batch:
+        yield list(batch.values())
 
 
 async def carry_out_together(work: Work, rows: Sequence[Due]) -> None:
@@ -213,6 +232,7 @@ async def plan_nights(work: Work) -> None:
     await plan_housekeeping(work)
     await proving.plan(work)
     await summary.plan(work)
+    await comparing.plan(work)
 
 
 async def _keep_house(work: Work, actor: Actor, due: Due) -> None:
@@ -230,6 +250,7 @@ async def _prove(work: Work, actor: Actor, due: Due) -> None:
 CARRIES: dict[str, Carry] = {
     "audit": _prove,
     "summary": summary.carry_out,
+    "compare": comparing.carry_out,
     "move": moving.carry_out,
     "code_over": linking.forget,
     "housekeeping": _keep_house,

@@ -10,7 +10,7 @@ from billing import terms
 from billing.calendar import Month
 from billing.instances import Instance
 from billing.invoices import Invoice
-from billing.partners import Partner
+from billing.partners import Partner, StaffRole
 from billing.programmes import Programme
 from billing.refusals import NotFound, Refusal
 from billing.services.people import Actor
@@ -75,6 +75,14 @@ def programme_of(work: Work, partner: Partner) -> Programme:
 def desk_zone(work: Work) -> str:
     """Return the zone in which is told who chose none: most of the work is in that one."""
     return next((terms.zone for terms in work.programmes.latest() if terms.postpaid), "UTC")
+
+
+async def staff_zone(work: Work) -> str:
+    """Return the staff's zone: the first admin's own choice, else that of most of the work."""
+    for person, role in await work.people.staff():
+        if role is StaffRole.ADMIN and person.zone is not None:
+            return person.zone
+    return desk_zone(work)
 
 
 def programme_named(work: Work, programme_id: str, version: int | None = None) -> Programme:

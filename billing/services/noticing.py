@@ -16,10 +16,12 @@ from billing.invoices import Invoice, InvoiceState
 from billing.notices import TAKES_ALONG, NoticeKind, awake
 from billing.partners import Partner
 from billing.services import finding, telling, together
+from billing.services.cards import notifying as card_notices
 from billing.services.days import warnings
 from billing.services.instances import service_ends, trials
 from billing.services.invoices import alerting, dunning, invoice_dates
 from billing.services.messages import Button, Urgency
+from billing.services.platforms import links
 from billing.services.ports import Due, Work
 
 Say = Callable[[Work, Due, NoticeKind, Partner], Awaitable[None]]
@@ -199,4 +201,8 @@ SAYS: dict[NoticeKind, Say] = {
     NoticeKind.SERVICE_DELETED: warnings.deleted,
     NoticeKind.LOW_BALANCE: warnings.low_balance,
     NoticeKind.DAY_INVOICE_UNPAID: warnings.day_invoice_unpaid,
+    NoticeKind.CARD_RENEWAL: card_notices.say,
+    NoticeKind.CARD_FAILED: card_notices.say,
+    NoticeKind.CARD_ENDED: card_notices.say,
+    NoticeKind.LINK_DOWN: links.tell,
 }

@@ -64,6 +64,7 @@ class Channel(StrEnum):
     BOT = "bot"
     CLOCK = "clock"
     PLATFORM = "platform"
+    STRIPE = "stripe"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Standing:
 
     `status` is Telegram's word (member, administrator, left, kicked), `topics` whether it may
     open topics, `since` the instant of its present rights in microseconds, `trouble` what
-    Telegram said when it would not open one.
+    Telegram said when it would not open one, `title` what the group is called.
     """
 
     status: str
@@ -32,6 +32,7 @@ class Standing:
     topics: bool = False
     since: int = 0
     trouble: str | None = None
+    title: str = ""
 
     @property
     def opens_topics(self) -> bool:
@@ -45,25 +46,34 @@ async def standing(work: Work, chat_id: int) -> Standing | None:
     return None if kept is None else Standing(**json.loads(kept))
 
 
-async def note(work: Work, chat_id: int, *, status: str, forum: bool, topics: bool) -> None:
+async def note(
+    work: Work, chat_id: int, *, status: str, forum: bool, topics: bool, title: str = ""
+) -> None:
     """Keep what the bot is in a group; with other rights what failed is worth another try."""
     before = await standing(work, chat_id)
-    now = Standing(status, forum, topics, micros(work.now))
-    if before is not None and (before.status, before.forum, before.topics) == (
-        status,
-        forum,
-        topics,
-    ):
-        return
-    await _keep(work, chat_id, now)
+    now = Standing(status, forum, topics, micros(work.now), title=title)
+    if before is not None:
+        now = replace(now, title=title or before.title)
+        if _rights(before) == _rights(now):
+            now = replace(before, title=now.title)
+    if now != before:
+        await _keep(work, chat_id, now)
 
 
-async def note_forum(work: Work, chat_id: int, *, forum: bool) -> None:
-    """Keep that a group has topics, or has them no more, as its messages tell."""
+async def note_messages(work: Work, chat_id: int, *, forum: bool, title: str = "") -> None:
+    """Keep what a group is called, and whether it has topics, as its messages tell."""
     before = await standing(work, chat_id)
-    if before is not None and before.forum is not forum:
-        after = replace(before, forum=forum, since=micros(work.now), trouble=None)
+    if before is None:
+        return
+    after = replace(before, title=title or before.title)
+    if before.forum is not forum:
+        after = replace(after, forum=forum, since=micros(work.now), trouble=None)
+    if after != before:
         await _keep(work, chat_id, after)
+
+
+def _rights(standing: Standing) -> tuple[str, bool, bool]:
+    return standing.status, standing.forum, standing.topics
 
 
 async def note_trouble(work: Work, chat_id: int, why: str) -> None:

@@ -16,7 +16,7 @@ from billing.families import FAMILIES, Family
 from billing.instances import Instance
 from billing.notices import Notice, NoticeKind
 from billing.partners import Partner, Role
-from billing.services import topics
+from billing.services import finding, sorts, topics
 from billing.services.facts import Facts
 from billing.services.messages import Button, Message, Urgency
 from billing.services.ports import Due, Work
@@ -29,7 +29,7 @@ OWNERS = frozenset({Role.OWNER})
 # Actions that not everybody who is told of something may do: whoever may not gets no button.
 DONE_BY = {
     **dict.fromkeys(("pay", "buy"), PAYERS),
-    **dict.fromkeys(("extend", "delete", "subscribe", "keep"), OPERATORS),
+    **dict.fromkeys(("extend", "delete", "subscribe", "keep", "pair"), OPERATORS),
 }
 # In the key of the card about a notice that has no reader, in the place of a person.
 NOBODY = "nobody"
@@ -112,13 +112,18 @@ async def tell_staff(
     partner_id: str | None = None,
     urgency: Urgency = Urgency.REPLY,
     useful_until: datetime | None = None,
+    below: str | None = None,
+    quiet: bool = False,
 ) -> None:
     """
-    Show a card in every staff group; the same key again edits it in place.
+    Show a card in the staff groups that take its sort; the same key again edits it in place.
 
-    What concerns one partner is said in its topic, where the group has topics.
+    What concerns one partner is said in its topic, where the group has topics. `below` is the key
+    of the card to which this is a reply, where that has arrived. What is `quiet` waits for the
+    staff's morning.
     """
-    for chat_id in await work.people.groups():
+    night = await finding.staff_zone(work) if quiet else None
+    for chat_id in await sorts.groups_for(work, kind, key):
         message = Message(
             key=f"{key}:{chat_id}",
             chat_id=chat_id,
@@ -127,6 +132,8 @@ async def tell_staff(
             buttons=buttons,
             urgency=urgency,
             useful_until=useful_until,
+            quiet_zone=night,
+            reply_to=await work.messages.sent_as(f"{below}:{chat_id}") if below else None,
             topic=await topics.of(work, chat_id, partner_id) if partner_id is not None else None,
         )
         await work.messages.say(message, at=work.now)

@@ -27,8 +27,12 @@ class Totals:
         return await self._by_currency(_INVOICED, start, end)
 
     async def received(self, start: datetime, end: datetime) -> list[Money]:
-        """By currency what came in in that time, what was taken or paid back taken off."""
+        """By currency what came in in that time, by card too, what went back taken off."""
         return await self._by_currency(_RECEIVED, start, end)
+
+    async def by_card(self, start: datetime, end: datetime) -> list[Money]:
+        """By currency what cards brought for their own instances, what went back taken off."""
+        return await self._by_currency(_BY_CARD, start, end)
 
     async def trials(self, start: datetime, end: datetime) -> tuple[int, int]:
         """How many instances were created in that time, and how many of these subscribed since."""
@@ -101,6 +105,28 @@ SELECT currency,
  ORDER BY currency
 """
 
+# Invoices that cards paid are among the payments.
+_CARD_MONEY = """
+        SELECT currency, amount_minor AS minor FROM card_payments
+         WHERE kind = 'subscription' AND booked_at >= :start AND booked_at < :end
+        UNION ALL
+        SELECT card_returns.currency, -card_returns.amount_minor AS minor
+          FROM card_returns JOIN card_payments ON card_payments.id = card_returns.payment_id
+         WHERE kind = 'subscription'
+           AND card_returns.booked_at >= :start AND card_returns.booked_at < :end
+        UNION ALL
+        SELECT card_returns.currency, card_returns.amount_minor AS minor
+          FROM card_returns JOIN card_payments ON card_payments.id = card_returns.payment_id
+         WHERE kind = 'subscription' AND back_at >= :start AND back_at < :end
+"""
+
+_BY_CARD = """
+SELECT currency, SUM(minor) AS minor
+  FROM (:card_money) AS moved
+ GROUP BY currency
+ ORDER BY currency
+""".replace(":card_money", _CARD_MONEY)
+
 _RECEIVED = """
 SELECT currency, SUM(minor) AS minor
   FROM (SELECT currency, amount_minor AS minor FROM payments
@@ -110,10 +136,12 @@ SELECT currency, SUM(minor) AS minor
          WHERE reversed_at >= :start AND reversed_at < :end
         UNION ALL
         SELECT currency, -amount_minor AS minor FROM refunds
-         WHERE booked_at >= :start AND booked_at < :end) AS moved
+         WHERE booked_at >= :start AND booked_at < :end
+        UNION ALL
+        :card_money) AS moved
  GROUP BY currency
  ORDER BY currency
-"""
+""".replace(":card_money", _CARD_MONEY)
 
 _TRIALS = """
 SELECT COUNT(*) AS created, COUNT(subscribed_at) AS converted FROM instances

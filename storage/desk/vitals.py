@@ -54,4 +54,7 @@ _LOST = """
 SELECT COUNT(*) AS n FROM messages
  WHERE state IN ('failed', 'ambiguous') AND created_at >= :since
 """
-_FAILING = "SELECT COUNT(*) AS n FROM platform_calls WHERE state = 'open' AND attempts >= 3"
+_FAILING = """
+SELECT COUNT(*) AS n FROM platform_calls
+ WHERE state = 'open' AND attempts >= 3 AND by_hand_since IS NULL
+"""

@@ -1,5 +1,6 @@
 """Persons, members, staff, staff groups, applications."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from billing.partners import Role, StaffRole
@@ -158,6 +159,21 @@ class People:
             "SELECT chat_id FROM staff_groups ORDER BY bound_at, chat_id"
         )
         return [row["chat_id"] for row in rows]
+
+    async def left_out(self) -> dict[int, frozenset[str]]:
+        """The sorts of cards that each bound group does not take; groups oldest first."""
+        rows = await self._transaction.all(
+            "SELECT chat_id, leaves_out FROM staff_groups ORDER BY bound_at, chat_id"
+        )
+        return {row["chat_id"]: frozenset(row["leaves_out"].split()) for row in rows}
+
+    async def leave_out(self, chat_id: int, sorts: Collection[str]) -> None:
+        """Let a bound group take all sorts of cards but these."""
+        await self._transaction.run(
+            "UPDATE staff_groups SET leaves_out = :sorts WHERE chat_id = :chat_id",
+            chat_id=chat_id,
+            sorts=" ".join(sorted(sorts)),
+        )
 
     async def bind_group(self, chat_id: int, *, by: int | None, at: datetime) -> bool:
         """Return False if it is bound already."""

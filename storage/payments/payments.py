@@ -80,15 +80,8 @@ class Payments:
         )
         return None if row is None else _read_refund(row)
 
-    async def refunds_between(self, start: datetime, end: datetime) -> list[Refund]:
-        """Booked from `start` on and before `end`, oldest first."""
-        rows = await self._between("booked_at", start, end, table="refunds")
-        return [_read_refund(row) for row in rows]
-
-    async def _between(
-        self, instant: str, start: datetime, end: datetime, *, table: str = "payments"
-    ) -> list[Row]:
-        sql = _BETWEEN.replace(":table", table).replace(":instant", instant)
+    async def _between(self, instant: str, start: datetime, end: datetime) -> list[Row]:
+        sql = _BETWEEN.replace(":instant", instant)
         return await self._transaction.all(sql, start=to_micros(start), end=to_micros(end))
 
 
@@ -102,7 +95,7 @@ ON CONFLICT (folded_reference) DO NOTHING
 """
 
 _BETWEEN = """
-SELECT * FROM :table WHERE :instant >= :start AND :instant < :end ORDER BY :instant, seq
+SELECT * FROM payments WHERE :instant >= :start AND :instant < :end ORDER BY :instant, seq
 """
 
 _REFUND = """

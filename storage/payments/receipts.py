@@ -17,9 +17,9 @@ class Receipts:
         added = await self._transaction.run(
             """
             INSERT INTO receipts (id, invoice_id, partner_id, sent_by, chat_id, message_id,
-                                  sent_at, said, state)
+                                  sent_at, said, joins, state)
             VALUES (:id, :invoice_id, :partner_id, :sent_by, :chat_id, :message_id,
-                    :sent_at, :said, 'waiting')
+                    :sent_at, :said, :joins, 'waiting')
             ON CONFLICT (invoice_id, chat_id, message_id) DO NOTHING
             """,
             id=receipt.id,
@@ -30,6 +30,7 @@ class Receipts:
             message_id=receipt.message_id,
             sent_at=to_micros(receipt.sent_at),
             said=receipt.said,
+            joins=receipt.joins,
         )
         if added:
             return None
@@ -108,4 +109,5 @@ def _read(row: Row) -> Receipt:
         decided_at=maybe_from_micros(row["decided_at"]),
         reason=row["reason"],
         said=row["said"],
+        joins=row["joins"],
     )

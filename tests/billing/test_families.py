@@ -12,6 +12,7 @@ def test_what_stops_deletes_or_ends_something_cannot_be_done_without():
     never_off = {kind for kind, family in FAMILIES.items() if family is Family.IMPORTANT}
     assert never_off == {
         *("notice_trial_ended", "notice_service_ended", "notice_days_out"),
+        "notice_card_ended",
         *("notice_stop_soon", "notice_last_day", "notice_stopped"),
         *("notice_deletion_tomorrow", "notice_deleted"),
         *("notice_days_deletion_7d", "notice_days_deletion_1d", "notice_days_deleted"),

@@ -85,7 +85,7 @@ async def running(telegram: FakeTelegram, clock: Any = None, **settings: Any) ->
 async def without_rounds(desk: Any) -> None:
     """Drop what comes every night: it would be next before anything that a test plans."""
     await desk.settled()
-    for kind in ("housekeeping", "audit", "summary"):
+    for kind in ("housekeeping", "audit", "summary", "compare"):
         await desk.app.store.write(lambda work, key=f"{kind}:2026-01-31": work.due.drop(key))
 
 

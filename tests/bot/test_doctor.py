@@ -11,11 +11,16 @@ from cryptography.fernet import Fernet
 from telegram import Bot
 
 from bot import __main__ as command_line
+from bot import boxing
 from bot.app import App, Place
 from bot.clock import SystemClock
 from bot.doctor import Patient, examine
 from bot.sandbox.box import Box
 from bot.settings import Settings
+from tests.bot.gateways.stripe_account import account
+from tests.standins import zapi
+from tests.standins.serving import served
+from tests.standins.stripe.standin import KEY, SECRET
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TOKEN = "123456789:" + "A" * 35
@@ -99,6 +104,50 @@ class TestTheCommand:
     async def test_ends_well_for_a_box_that_was_lived_in(self, tmp_path, capsys):
         stop = asyncio.Event()
         stop.set()
-        await command_line._in_the_box(settings(tmp_path), fresh=False, at=None, stop=stop)
+        await boxing.run(settings(tmp_path), boxing.Beginning(), stop, tell=lambda _: None)
         await command_line._command(argparse.Namespace(command="doctor"), settings(tmp_path))
         assert "0 wrong" in capsys.readouterr().out
+
+
+class TestStripe:
+    async def test_is_asked_whether_it_takes_the_key(self, tmp_path):
+        await lived(tmp_path)
+        async with account() as stripe:
+            given = {
+                "stripe_webhook_secret": SECRET,
+                "stripe_api_url": stripe.url,
+                "public_url": "http://127.0.0.1:1",
+            }
+            good = settings(tmp_path, stripe_secret_key=KEY, **given)
+            said = (await told(Patient(good, None, NOW)))[1]
+            assert "WRONG  Stripe" not in said
+            assert "Card payments: not compared yet" in said
+            other = settings(tmp_path, stripe_secret_key="sk_test_" + "0" * 24, **given)
+            well, said = await told(Patient(other, None, NOW))
+            assert not well
+            assert "WRONG  Stripe: Stripe does not accept the key" in said
+            assert "0" * 24 not in said
+
+    async def test_is_not_asked_without_one(self, tmp_path):
+        await lived(tmp_path)
+        said = (await told(Patient(settings(tmp_path), None, NOW)))[1]
+        assert "Card payments: off, STRIPE_SECRET_KEY is not set" in said
+
+
+class TestAMessagingPlatform:
+    async def test_that_is_set_up_is_asked_whether_the_account_answers(self, tmp_path):
+        await lived(tmp_path)
+
+        async def now():
+            return NOW
+
+        stand = zapi.Zapi(now)
+        async with served(stand) as url:
+            good = settings(tmp_path, zapi_url=url, zapi_token=zapi.TOKEN)
+            assert "ok     Z-API answers" in (await told(Patient(good, None, NOW)))[1]
+            wrong = settings(tmp_path, zapi_url=url, zapi_token="another")
+            well, said = await told(Patient(wrong, None, NOW))
+        assert not well
+        assert "WRONG  Z-API does not answer: Unauthorized" in said
+        gone = settings(tmp_path, zapi_url="http://127.0.0.1:1", zapi_token="another")
+        assert "WRONG  Z-API does not answer" in (await told(Patient(gone, None, NOW)))[1]

@@ -11,6 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot import __main__ as command_line
+from bot import boxing
 from bot.app import App, Place
 from bot.clock import SystemClock
 from bot.sandbox import keeper
@@ -39,7 +40,7 @@ async def lived_in(folder: Path, *, fresh: bool = False, at: datetime | None = N
     """Run the sandbox until it is up, and end it."""
     told = asyncio.Event()
     told.set()
-    await command_line._in_the_box(settings(folder), fresh, at, told)
+    await boxing.run(settings(folder), boxing.Beginning(fresh, at), told, print)
 
 
 def rows(folder: Path, sql: str) -> list[Any]:
@@ -77,18 +78,18 @@ class TestASandbox:
         await running.stop()
 
     async def test_keeps_its_key_between_starts_and_mends_an_empty_one(self, tmp_path):
-        first = command_line._kept_key(settings(tmp_path))
-        assert command_line._kept_key(settings(tmp_path)) == first
+        first = boxing.kept_key(settings(tmp_path))
+        assert boxing.kept_key(settings(tmp_path)) == first
         assert (tmp_path / "desk.db.key").stat().st_mode & 0o777 == 0o600
         (tmp_path / "desk.db.key").write_text("")
-        Fernet(command_line._kept_key(settings(tmp_path)))
-        assert command_line._kept_key(settings(tmp_path, secret_key=KEY)) == KEY
+        Fernet(boxing.kept_key(settings(tmp_path)))
+        assert boxing.kept_key(settings(tmp_path, secret_key=KEY)) == KEY
 
     async def test_in_memory_leaves_nothing_behind(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         in_memory = Settings(database_url="sqlite://", sandbox_port=0, _env_file=None)
-        Fernet(command_line._kept_key(in_memory))
-        await command_line._forget(in_memory.database_url)
+        Fernet(boxing.kept_key(in_memory))
+        await boxing.forget(in_memory)
         assert list(tmp_path.iterdir()) == []
 
 

@@ -53,6 +53,18 @@ class TestWithoutAToken:
         assert (loaded.web_port, loaded.sandbox_port) == (0, 0)
 
 
+class TestAServer:
+    def test_keeps_the_data_in_no_file(self, given):
+        loaded = given(DATABASE_URL="postgresql:///desk?host=/run/postgresql")
+        assert (loaded.on_server, loaded.database_file) == (True, None)
+        assert loaded.secrets() == []
+
+    @pytest.mark.parametrize("end", ["desk:hunter2%2Fx@db/desk", "db/desk?password=hunter2%2Fx"])
+    def test_is_reached_by_a_password_that_no_log_shows(self, given, end):
+        secrets = given(DATABASE_URL=f"postgresql://{end}").secrets()
+        assert set(secrets) == {"hunter2%2Fx", "hunter2/x"}
+
+
 class TestWithAToken:
     def test_the_bot_is_live_and_its_secrets_are_known_to_the_log(self, given):
         loaded = given(**LIVE, WEBHOOK_URL="https://desk.example.com/t/", WEBHOOK_SECRET="s-1_A")
@@ -93,6 +105,39 @@ class TestWithAToken:
         assert loaded.telegram_api_url == "http://127.0.0.1:8081"
 
 
+STRIPE = {
+    "STRIPE_SECRET_KEY": "sk_test_" + "4" * 24,
+    "STRIPE_WEBHOOK_SECRET": "whsec_" + "5" * 24,
+    "PUBLIC_URL": "http://127.0.0.1:8080",
+}
+
+
+class TestStripe:
+    def test_takes_two_secrets_while_one_is_replaced_and_hides_all(self, given):
+        both = ["whsec_" + "5" * 24, "whsec_" + "6" * 24]
+        loaded = given(**STRIPE | {"STRIPE_WEBHOOK_SECRET": ", ".join(both)})
+        assert loaded.stripe_webhook_secrets == both
+        assert loaded.secrets() == [STRIPE["STRIPE_SECRET_KEY"], *both]
+        assert not any(secret in repr(loaded) for secret in loaded.secrets())
+        assert not loaded.stripe_live
+
+    @pytest.mark.parametrize("missing", ["STRIPE_WEBHOOK_SECRET", "PUBLIC_URL"])
+    def test_names_what_a_key_needs(self, given, missing):
+        with pytest.raises(SettingsRefused) as refused:
+            given(**{name: value for name, value in STRIPE.items() if name != missing})
+        assert problems(refused) == {missing: "missing_with_stripe"}
+
+    def test_for_real_money_is_reached_by_https(self, given):
+        real = STRIPE | {"STRIPE_SECRET_KEY": "rk_live_" + "4" * 24}
+        with pytest.raises(SettingsRefused) as refused:
+            given(**real)
+        assert problems(refused) == {"PUBLIC_URL": "not_an_address"}
+        assert given(**real | {"PUBLIC_URL": "https://desk.example.com/"}).stripe_live
+
+    def test_needs_nothing_without_a_key(self, given):
+        assert given(STRIPE_WEBHOOK_SECRET=STRIPE["STRIPE_WEBHOOK_SECRET"]).public_url is None
+
+
 class TestRefusal:
     @pytest.mark.parametrize(
         ("variable", "value", "code"),
@@ -110,12 +155,17 @@ class TestRefusal:
             ("WEBHOOK_URL", "https:///telegram", "not_an_address"),  # no host
             ("TELEGRAM_API_URL", "ftp://api.telegram.org", "not_an_address"),
             ("TELEGRAM_API_URL", "https://api telegram.org", "not_an_address"),
-            ("DATABASE_URL", "postgresql://desk:password@host/desk", "not_a_database"),
+            ("DATABASE_URL", "mysql://desk:password@host/desk", "not_a_database"),
+            ("DATABASE_URL", "postgresql://desk:password@host", "not_a_database"),  # no name
+            ("DATABASE_URL", "postgresql://desk:password@[host/desk", "not_a_database"),
+            ("DATABASE_URL", "postgresql://desk:pass word@host/desk", "not_a_database"),
             ("DATABASE_URL", "sqlite:desk.db", "not_a_database"),  # one slash forgotten, or three
             ("WEB_PORT", "eighty", "not_a_whole_number"),
             ("WEB_PORT", "9" * 5000, "not_a_whole_number"),
             ("WEB_PORT", "65536", "out_of_range"),
             ("SANDBOX_PORT", "-1", "out_of_range"),
+            ("STRIPE_SECRET_KEY", "pk_test_" + "4" * 24, "not_a_stripe_key"),  # the public one
+            ("STRIPE_WEBHOOK_SECRET", "whsec_55555555,", "not_a_stripe_secret"),
             ("LOG_LEVEL", "LOUD", "not_one_of"),
             ("LOG_FORMAT", "xml", "not_one_of"),
             ("EMBEDDED_DELAY_SECONDS", "soon", "not_a_number"),
@@ -210,7 +260,8 @@ class TestExample:
 
     def test_shows_the_defaults(self):
         shown = dict(re.findall(r"^#([A-Z_]+)=(.+)$", EXAMPLE.read_text(), re.MULTILINE))
-        del shown["WEBHOOK_URL"]  # an example: it has no default
+        for example in ("WEBHOOK_URL", "PUBLIC_URL", "EVOLUTION_URL"):
+            del shown[example]  # they have no default
         assert shown
         fields = settings.Settings.model_fields
         for name, value in shown.items():

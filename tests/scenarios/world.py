@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 from bot.app import App, Place
 from bot.sandbox.box import Box
 from bot.settings import Settings
+from tests import engines
 
 Json = dict[str, Any]
 START = "2026-01-30T15:00:00-03:00"
@@ -50,6 +51,10 @@ class World:
         async with self._http.post(
             f"{self._url}/sandbox/{path}", json=body or {}, params=query
         ) as response:
+            return await self._answer(response)
+
+    async def delete(self, path: str) -> Any:
+        async with self._http.delete(f"{self._url}/sandbox/{path}") as response:
             return await self._answer(response)
 
     async def _answer(self, response: aiohttp.ClientResponse) -> Any:
@@ -167,12 +172,19 @@ class Human:
 async def living_in(
     folder: Path | None = None, *, at: str = START, **settings: Any
 ) -> AsyncIterator[World]:
-    """Run the bot in a box of its own for a while; in memory unless a folder is given."""
-    url = "sqlite://" if folder is None else f"sqlite:///{folder}/desk.db"
+    """Run the bot in a box of its own for a while; in a folder, if one is given, by SQLite."""
+    lent = engines.lent() if folder is None else nullcontext(f"sqlite:///{folder}/desk.db")
+    async with lent as url, _living_on(url, at, **settings) as world:
+        yield world
+
+
+@asynccontextmanager
+async def _living_on(url: str, at: str, **settings: Any) -> AsyncIterator[World]:
     chosen = Settings(
         database_url=url, telegram_bot_token=None, webhook_url=None, _env_file=None, **settings
     )
-    box = Box(url, fresh=True, at=datetime.fromisoformat(at))
+    beside = "sqlite://" if chosen.on_server else url
+    box = Box(beside, fresh=True, at=datetime.fromisoformat(at))
     await box.start(0)
     key = Fernet.generate_key().decode()
     app = await App.open(chosen, Place(box.token, box.url, box.clock, key))

@@ -8,6 +8,7 @@ at one after the other. It changes nothing it looks at.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict, replace
@@ -36,6 +37,8 @@ AFTER = {
     Check.CARD_OVER: DAY,
     Check.STOP_MISSED: HOUR,
     Check.CALL_STUCK: DAY,
+    # It is in /queue all the while.
+    Check.TASK_FORGOTTEN: timedelta(days=7),
 }
 # What the operator's switch holds back is late for a reason that staff know.
 HELD_BY_HALT = frozenset({Check.TRIAL_ALIVE, Check.DAYS_OVER, Check.STOP_MISSED})
@@ -43,6 +46,7 @@ HELD_BY_HALT = frozenset({Check.TRIAL_ALIVE, Check.DAYS_OVER, Check.STOP_MISSED}
 OF_PARTNER = (
     Check.BALANCE_WRONG,
     Check.INVOICE_WRONG,
+    Check.CARD_WRONG,
     Check.LINE_TWICE,
     Check.DAYS_LOST,
     Check.INSTANCE_UNSEEN,
@@ -52,11 +56,13 @@ OF_PARTNER = (
     Check.CARD_OVER,
     Check.STOP_MISSED,
 )
-OF_DESK = (Check.BOOKS_UNBALANCED, Check.CALL_STUCK)
+OF_DESK = (Check.BOOKS_UNBALANCED, Check.CALL_STUCK, Check.TASK_FORGOTTEN)
 
 KEPT = "audit_round"
 # The last night that was audited to its end, and how much was found.
 RESULT = "audit_result"
+# Where the chains ended then, as it is posted.
+HEADS = "audit_heads"
 
 Stepped = tuple[Round, list[Finding]]
 
@@ -110,29 +116,30 @@ async def carry_on(work: Work, actor: Actor, due: Due, *, halted: bool) -> None:
 
 
 async def _report(work: Work, actor: Actor, night: str, current: Round) -> None:
-    """Post the ends of the chains where nobody can change them; and what was found."""
+    """Keep the ends of the chains for the staff's summary; post at once what was found."""
     entries, audit = current.heads["entries"], current.heads["audit"]
     await work.audit.record(
         actor, "audit", at=work.now, kind="desk", object_id=night, after=str(current.found)
     )
     await work.state.set(RESULT, f"{night} {current.found}")
+    facts = {
+        "entries": entries.length,
+        "entries_head": entries.hash,
+        "audit": audit.length,
+        "audit_head": audit.hash,
+        "found": current.found,
+    }
+    await work.state.set(HEADS, json.dumps(facts))
+    if not current.found:
+        # Where all agrees the staff's summary of the day has the ends.
+        return
     await telling.tell_staff(
         work,
         "staff_books",
-        {
-            "day": date.fromisoformat(night),
-            "entries": entries.length,
-            "entries_head": entries.hash,
-            "audit": audit.length,
-            "audit_head": audit.hash,
-            "partners": current.partners,
-            "found": current.found,
-        },
+        {"day": date.fromisoformat(night), "partners": current.partners, **facts},
         key=f"staff:books:{night}",
         urgency=Urgency.REMINDER,
     )
-    if not current.found:
-        return
     shown = [asdict(one) for one in current.findings[:ON_A_CARD]]
     await telling.tell_staff(
         work,

@@ -15,10 +15,11 @@ from billing.partners import Right
 from billing.refusals import AlreadyDone, NotFound
 from billing.services import claimed, finding
 from billing.services.access import requires
-from billing.services.instances import deletion_tasks
+from billing.services.instances import by_hand, deletion_tasks
 from billing.services.partners import application_cards, token_requests
 from billing.services.payments import receipt_cards
 from billing.services.people import Actor, ApplicationState
+from billing.services.platforms import cards as comparison_cards
 from billing.services.ports import Claim, ReceiptState, Work
 from billing.services.support import cards as support_cards
 from billing.services.support import relaying
@@ -141,6 +142,17 @@ async def _renew_deletion(work: Work, subject: str) -> None:
     await deletion_tasks.show(work, instance)
 
 
+async def _by_hand(work: Work, subject: str) -> str:
+    call = await by_hand.the_call(work, subject)
+    if call.state != "open":
+        raise AlreadyDone(action="by_hand", state=call.state)
+    return call.partner_id
+
+
+async def _renew_by_hand(work: Work, subject: str) -> None:
+    await by_hand.show(work, await by_hand.the_call(work, subject))
+
+
 async def _message(work: Work, subject: str) -> str:
     message = await relaying.the_message(work, subject)
     if message.answered_at is not None:
@@ -153,7 +165,8 @@ async def _renew_message(work: Work, subject: str) -> None:
 
 
 async def _receipt(work: Work, subject: str) -> str:
-    receipt = await receipt_cards.the_receipt(work, subject)
+    found = await receipt_cards.the_receipt(work, subject)
+    receipt = receipt_cards.standing(await receipt_cards.on_card(work, found))
     if receipt.state is not ReceiptState.WAITING:
         raise AlreadyDone(action="receipt", state=receipt.state)
     return receipt.partner_id
@@ -163,10 +176,19 @@ async def _renew_receipt(work: Work, subject: str) -> None:
     await receipt_cards.show(work, await receipt_cards.the_receipt(work, subject))
 
 
+async def _comparison(work: Work, subject: str) -> None:
+    if await work.comparisons.get(subject) is None:
+        raise NotFound(what="platform", wanted=subject[:64])
+    if not await work.differences.count(subject):
+        raise AlreadyDone(action="difference")
+
+
 CLAIMABLE: dict[str, Claimable] = {
     application_cards.KIND: Claimable(_application, _renew_application),
     token_requests.KIND: Claimable(_token_request, _renew_token_request),
     deletion_tasks.KIND: Claimable(_deletion, _renew_deletion),
+    by_hand.KIND: Claimable(_by_hand, _renew_by_hand),
     receipt_cards.KIND: Claimable(_receipt, _renew_receipt),
     support_cards.KIND: Claimable(_message, _renew_message),
+    comparison_cards.KIND: Claimable(_comparison, comparison_cards.show),
 }

@@ -9,17 +9,19 @@ process and the machine know is handed in (`Machine`); what Telegram lets the bo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from billing.partners import Right
-from billing.services import clockwork, surroundings
+from billing.services import clockwork, sorts, surroundings
 from billing.services.access import requires
+from billing.services.cards import vitals
 from billing.services.desk import summary
 from billing.services.facts import Facts
 from billing.services.halting import HALTED
 from billing.services.people import Actor
+from billing.services.platforms import cards as comparison_cards
 from billing.services.ports import Line, Work
 from billing.services.surroundings import PRESENT, Standing
 
@@ -31,6 +33,9 @@ GIGABYTE = 1024**3
 LITTLE_DISK, NO_DISK = 2 * GIGABYTE, GIGABYTE // 5
 # The audit comes every night.
 AUDIT_AGE = timedelta(days=2)
+# What partners need of the operator: one way to pay, and all that an invoice says of its issuer.
+WAYS_TO_PAY = frozenset({"bank", "pix", "link"})
+ISSUER = frozenset({"legal_name", "tax_id", "address"})
 
 
 class Level(StrEnum):
@@ -56,12 +61,16 @@ class Machine:
     """
     What the process and the machine know; None where nobody could tell.
 
-    `silent` are seconds by part since each was seen to advance.
+    `silent` are seconds by part since each was seen to advance; `unset` is what the operator has
+    not told of itself, by its setting's name (`bank` of OPERATOR_BANK); `platforms` why each
+    messaging platform that was asked did not answer last, by name, None where it did.
     """
 
     silent: Mapping[str, float] | None = None
     disk_free: int | None = None
     database_bytes: int | None = None
+    unset: frozenset[str] | None = None
+    platforms: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +104,12 @@ async def checks(work: Work, machine: Machine, telegram: Telegram) -> list[Check
     """Return all checks, in the order in which they are told."""
     return [
         *_of_machine(machine),
+        *_of_operator(machine.unset),
         *await _of_queues(work),
+        *_of_platforms(machine),
         *await _of_desk(work),
+        *await _of_comparisons(work),
+        await _of_cards(work),
         *_of_telegram(telegram, await _bound(work)),
     ]
 
@@ -121,6 +134,31 @@ def _of_machine(machine: Machine) -> list[Check]:
         facts = {"megabytes": machine.disk_free // 1024**2}
         found.append(_check("disk", level, facts, "disk"))
     return found
+
+
+def _of_operator(unset: frozenset[str] | None) -> list[Check]:
+    """Look at what partners read of the operator on invoices and where they pay."""
+    if unset is None:
+        return []
+    no_way, nameless = unset >= WAYS_TO_PAY, sorted(unset & ISSUER)
+    ways = {"unset": sorted(unset & WAYS_TO_PAY)}
+    return [
+        _check("ways_to_pay", Level.WARN if no_way else Level.GOOD, ways, "ways_to_pay"),
+        _check("issuer", Level.WARN if nameless else Level.GOOD, {"unset": nameless}, "issuer"),
+    ]
+
+
+def _of_platforms(machine: Machine) -> list[Check]:
+    """Tell of each messaging platform whether it answers."""
+    return [
+        _check(
+            "platform_answers",
+            Level.GOOD if why is None else Level.WRONG,
+            {"platform": name, "why": why},
+            "platform_answers",
+        )
+        for name, why in sorted(machine.platforms.items())
+    ]
 
 
 def _megabytes(machine: Machine) -> int:
@@ -158,7 +196,15 @@ async def _of_desk(work: Work) -> list[Check]:
         _check("groups", Level.GOOD if groups else Level.WRONG, {"count": len(groups)}, "bind"),
         _check("halted", Level.WARN if halted else Level.GOOD, {"reason": halted}, "resume"),
         await _audited(work),
+        *await _of_sorts(work),
     ]
+
+
+async def _of_sorts(work: Work) -> list[Check]:
+    """Cards that no group takes go to all of them, which is hardly meant."""
+    left = await sorts.untaken(work)
+    facts = {"sorts": [str(sort) for sort in left]}
+    return [Check("sorts", Level.WARN, facts, "sorts")] if left else []
 
 
 async def _audited(work: Work) -> Check:
@@ -170,6 +216,40 @@ async def _audited(work: Work) -> Check:
         return Check("audit", Level.WRONG, facts, "audit")
     late = _too_old(audited.night.isoformat(), work.now)
     return _check("audit", Level.WARN if late else Level.GOOD, facts, "audit_late")
+
+
+async def _of_comparisons(work: Work) -> list[Check]:
+    """Look at the last comparison with each platform."""
+    found = []
+    for one in await work.comparisons.all():
+        count = await work.differences.count(one.platform)
+        late = one.silent or _too_old(one.night, work.now)
+        short = comparison_cards.short_of_days(one)
+        facts = {
+            "platform": one.platform,
+            "night": date.fromisoformat(one.night),
+            "held": one.held,
+            "count": count,
+            "silent": one.error if one.silent else None,
+            "days_left": one.days_left,
+            "days_owed": one.days_owed,
+            "short": short,
+        }
+        mend = "comparison_late" if late else "comparison" if count else "days_there"
+        level = Level.WARN if late or count or short else Level.GOOD
+        found.append(_check("comparison", level, facts, mend))
+    return found
+
+
+async def _of_cards(work: Work) -> Check:
+    """Look at what is paid by card."""
+    found = await vitals.standing(work)
+    if found is None:
+        return Check("cards", Level.GOOD, {"set": False})
+    trouble = found.is_stale(work.now) or found.failing or found.late
+    mend = "cards" if trouble else "cards_aside"
+    level = Level.WRONG if trouble else Level.WARN if found.quarantined else Level.GOOD
+    return _check("cards", level, {"set": True, **asdict(found)}, mend)
 
 
 def _too_old(night: str, now: datetime) -> bool:
@@ -200,6 +280,7 @@ def _of_group(chat_id: int, standing: Standing, *, reads_all: bool) -> Check:
     hears_all = reads_all or standing.status == "administrator"
     facts = {
         "chat_id": chat_id,
+        "title": standing.title,
         "status": standing.status,
         "why": standing.trouble,
         "forum": standing.forum,

@@ -71,7 +71,8 @@ async def bind(work: Work, actor: Actor, code: str, *, in_group: bool) -> bool:
         raise NotAGroup
     if actor.chat_id in await work.people.groups():
         return False
-    if actor.staff is not StaffRole.ADMIN:
+    # Words that an admin adds are taken for a code: who says more than that should hear of it.
+    if actor.staff is not StaffRole.ADMIN or code:
         await _check_code(work, actor.user_id, code)
     await bind_group(work, actor, actor.chat_id)
     if not await work.people.staff():

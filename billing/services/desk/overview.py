@@ -7,15 +7,17 @@ say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from billing import partners
 from billing.calendar import BillingCalendar, Month
+from billing.company import Company
 from billing.customers import Customer
 from billing.instances import Instance, State
 from billing.invoices import Invoice, InvoiceKind
+from billing.links import Link
 from billing.money import Money, total, zero
 from billing.partners import Partner, Right
 from billing.programmes import Programme
@@ -27,6 +29,9 @@ from billing.services.people import Actor, Member, Person
 from billing.services.ports import AuditRow, Move, Tally, TokenRequest, Work
 from billing.tokens import Token
 
+# What the rows of the audit are about.
+OF_PARTNER = frozenset({"partner", "token", "token_request", "approval", "support", "receipt"})
+OF_INSTANCE = frozenset({"instance", "customer", "link", "staff_delete_task", "deletion_task"})
 AUDIT_ROWS = 20
 
 
@@ -49,7 +54,7 @@ class InstanceCard:
 
     instance: Instance
     price: Money | None
-    connected: bool | None
+    link: Link
     has_secret: bool
     history: list[AuditRow]
     partner: Partner
@@ -65,6 +70,7 @@ class PartnerCard:
     """
 
     partner: Partner
+    company: Company
     programme: Programme
     members: list[tuple[Member, Person | None]]
     counts: dict[State, int]
@@ -78,12 +84,17 @@ class PartnerCard:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A month in figures; money by currency, since partners may differ in it."""
+    """
+    A month in figures; money by currency, since partners may differ in it.
+
+    `by_card` is what of the money received cards brought for their own instances.
+    """
 
     month: Month
     invoices: int
     invoiced: dict[str, Money]
-    received: dict[str, Money]
+    received: list[Money]
+    by_card: list[Money]
     owed: dict[str, Money]
     instances: Tally
 
@@ -119,6 +130,13 @@ async def instances_of(
 
 
 @requires(Right.VIEW)
+async def links_of(work: Work, actor: Actor, found: Iterable[Instance]) -> Mapping[str, Link]:
+    """Return whether the partner's own of these are connected, by their ids."""
+    partner_id = finding.own_partner_id(actor)
+    return await work.links.of_ids([one.id for one in found if one.partner_id == partner_id])
+
+
+@requires(Right.VIEW)
 async def instance_card(work: Work, actor: Actor, instance_id: str) -> InstanceCard:
     """
     Return one of the partner's instances, a deleted one too.
@@ -139,7 +157,7 @@ async def instance_card(work: Work, actor: Actor, instance_id: str) -> InstanceC
     return InstanceCard(
         instance=instance,
         price=price,
-        connected=await work.instances.connected(instance.id),
+        link=(await work.links.of_ids([instance.id]))[instance.id],
         has_secret=await work.tokens.secret(f"instance:{instance.id}") is not None,
         history=await work.audit.about(instance.id, limit=6),
         partner=partner,
@@ -159,6 +177,7 @@ async def partner_card(work: Work, actor: Actor, partner_id: str) -> PartnerCard
     members = await work.people.members(partner.id)
     return PartnerCard(
         partner=partner,
+        company=await work.partners.company(partner.id),
         programme=finding.programme_of(work, partner),
         members=[(member, await work.people.person(member.user_id)) for member in members],
         counts=await work.instances.counts(partner.id),
@@ -178,19 +197,13 @@ async def report(work: Work, actor: Actor, month: Month, zone: str) -> Report:
     calendar = BillingCalendar(zone=zone)
     start, end = calendar.start(month), calendar.end(month)
     issued = await work.invoices.issued_between(start, end)
-    paid = await work.payments.booked_between(start, end)
-    taken_back = await work.payments.reversed_between(start, end)
-    refunds = await work.payments.refunds_between(start, end)
     unpaid = await work.invoices.all_unpaid()
     return Report(
         month=month,
         invoices=sum(invoice.kind is not InvoiceKind.CREDIT_NOTE for invoice in issued),
         invoiced=_by_currency([_earned(invoice) for invoice in issued]),
-        received=_by_currency(
-            [payment.amount for payment in paid]
-            + [-payment.amount for payment in taken_back]
-            + [-refund.amount for refund in refunds]
-        ),
+        received=await work.totals.received(start, end),
+        by_card=await work.totals.by_card(start, end),
         owed=_by_currency([invoice.owed for invoice in unpaid]),
         instances=await work.instances.tally(start, end),
     )
@@ -221,6 +234,26 @@ async def audit(work: Work, actor: Actor, wanted: str | None) -> list[AuditRow]:
     """Return the last 20 acts, newest first: of all, or about a partner, an object, an invoice."""
     del actor
     return await work.audit.about(wanted, limit=AUDIT_ROWS)
+
+
+@requires(Right.SERVE)
+async def names(work: Work, actor: Actor, rows: Sequence[AuditRow]) -> dict[str, str]:
+    """Return how people call what acts are about, by its id; what has no name is left out."""
+    del actor
+    found = {}
+    for row in rows:
+        if row.kind in OF_PARTNER and row.partner_id is not None:
+            found[row.object_id] = (await finding.the_partner(work, row.partner_id)).name
+        elif row.kind in OF_INSTANCE:
+            instance = await work.instances.by_id(row.object_id)
+            found[row.object_id] = instance.name if instance is not None else ""
+        elif row.kind == "application":
+            application = await work.people.application(row.object_id)
+            found[row.object_id] = application.company if application is not None else ""
+        elif row.kind == "person" and row.object_id.isdigit():
+            person = await work.people.person(int(row.object_id))
+            found[row.object_id] = person.name if person is not None else ""
+    return {key: name for key, name in found.items() if name}
 
 
 def _earned(invoice: Invoice) -> Money:

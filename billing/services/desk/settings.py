@@ -9,6 +9,33 @@ from billing.services.access import requires
 from billing.services.facts import Facts
 from billing.services.people import Actor
 from billing.services.ports import Work
+from billing.services.sorts import Sort
+
+
+@requires(Right.ADMINISTER)
+async def left_out(work: Work, actor: Actor) -> frozenset[str]:
+    """Return the sorts of cards that the group does not take in which the actor speaks."""
+    assert actor.chat_id is not None, "admins speak in a staff group"
+    return (await work.people.left_out())[actor.chat_id]
+
+
+@requires(Right.ADMINISTER)
+async def take(work: Work, actor: Actor, sort: Sort, *, taken: bool) -> None:
+    """Let the group in which the actor speaks take a sort of cards, or not; twice is once."""
+    before = await left_out(work, actor)
+    after = before - {sort} if taken else before | {sort}
+    assert actor.chat_id is not None
+    if after == before:
+        return
+    await work.people.leave_out(actor.chat_id, after)
+    await work.audit.record(
+        actor,
+        "group_takes" if taken else "group_leaves",
+        at=work.now,
+        kind="group",
+        object_id=str(actor.chat_id),
+        after=sort,
+    )
 
 
 @requires(Right.ADMINISTER)

@@ -1,12 +1,13 @@
 """
 What staff are told each morning: what waits, what is due, overdue, to be stopped and deleted.
 
-Once a day, at 09:00 of the staff's zone; where there is nothing to say nothing is said. Rules:
-"What the bot says unasked".
+Once a day, at 09:00 of the staff's zone, with the ends of the books' chains; before the first audit
+only if there is something to say. Rules: "What the bot says unasked".
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,7 +16,7 @@ from billing.calendar import instant, local_date
 from billing.debts import Debt
 from billing.instances import Instance
 from billing.money import Money, total
-from billing.partners import Partner, StaffRole
+from billing.partners import Partner
 from billing.services import finding, telling
 from billing.services.books import proving
 from billing.services.desk import debts, waiting
@@ -35,23 +36,16 @@ Takes = Callable[[Work, Partner], Awaitable[list[Instance]]]
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """The last night that was audited, and how much was found."""
+    """The last night that was audited, how much was found, and where the chains ended."""
 
     night: date
     found: int
-
-
-async def zone(work: Work) -> str:
-    """Return the staff's zone: the first admin's own choice, else that of the first terms."""
-    for person, role in await work.people.staff():
-        if role is StaffRole.ADMIN and person.zone is not None:
-            return person.zone
-    return finding.desk_zone(work)
+    ends: Facts
 
 
 async def plan(work: Work) -> None:
     """Plan the next summary: today's, or tomorrow's if its hour is over."""
-    there = await zone(work)
+    there = await finding.staff_zone(work)
     today = local_date(work.now, there)
     day = today if work.now < instant(today, HOUR, there) else today + A_DAY
     at = instant(day, HOUR, there)
@@ -63,13 +57,12 @@ async def carry_out(work: Work, actor: Actor, due: Due) -> None:
     del actor
     await plan(work)
     day = date.fromisoformat(due.subject)
-    if local_date(work.now, await zone(work)) != day:
+    if local_date(work.now, await finding.staff_zone(work)) != day:
         return
     facts = await told(work, day)
-    if not any(facts[name] for name in ("halted", "waits", "due", "overdue", "stops", "deletions")):
-        audit = facts["audit"]
-        if audit is None or not audit["found"]:
-            return
+    said = ("halted", "waits", "due", "overdue", "stops", "deletions", "audit")
+    if not any(facts[name] for name in said):
+        return
     await telling.tell_staff(
         work,
         "staff_summary",
@@ -111,7 +104,9 @@ async def told(work: Work, day: date) -> Facts:
             dunning.doomed,
             [partner for debt, partner in owed if _soon(work, debt.invoice.delete_at)],
         ),
-        "audit": None if audited is None else {"night": audited.night, "found": audited.found},
+        "audit": None
+        if audited is None
+        else {**audited.ends, "night": audited.night, "found": audited.found},
     }
 
 
@@ -121,7 +116,8 @@ async def last_audit(work: Work) -> Audited | None:
     if kept is None:
         return None
     night, _, found = kept.partition(" ")
-    return Audited(date.fromisoformat(night), int(found))
+    ends = json.loads(await work.state.get(proving.HEADS) or "{}")
+    return Audited(date.fromisoformat(night), int(found), ends)
 
 
 def _waits(work: Work, kind: str, found: list[Waits]) -> dict[str, object]:

@@ -48,10 +48,15 @@ class CannotUndo(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back; `asks` names the way with questions that it has to go instead."""
+    """
+    What was taken back; `asks` names the way with questions that it has to go instead.
+
+    `others` are the numbers of what was booked with it, before it: of a bank's statement.
+    """
 
     act: AuditRow
     asks: str | None = None
+    others: Sequence[str] = ()
 
 
 @requires(Right.SERVE)
@@ -76,9 +81,12 @@ async def undo(work: Work, actor: Actor, cause: str | None = None) -> Undone:
     for act in acts:
         if act.action in INSTEAD:
             raise _cannot(act, INSTEAD[act.action])
-    for act in acts:
-        if act.action in ASKS:
-            return Undone(act, ASKS[act.action])
+    booked = [act for act in acts if act.action in ASKS]
+    if booked:
+        # Of several one at a time, beginning with the last.
+        *others, last = booked
+        numbers = dict.fromkeys(act.object_id for act in others if act.object_id != last.object_id)
+        return Undone(last, ASKS[last.action], list(numbers))
     for act in acts:
         if act.action in UNDOABLE:
             await _note(work, actor, act)
@@ -222,6 +230,7 @@ INSTEAD = {
     "refund": "refunded",
     "hand_over": "handed_over",
     "import": "imported",
+    "by_hand": "by_hand",
     "bind": "bound",
     "say": "said",
     "broadcast": "said",

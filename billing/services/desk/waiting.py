@@ -15,14 +15,16 @@ from billing.partners import Right
 from billing.programmes import AfterTrial
 from billing.services import claimed, finding
 from billing.services.access import requires
+from billing.services.cards import quarantine
 from billing.services.facts import Facts
 from billing.services.halting import HALTED
-from billing.services.instances import deletion_tasks
+from billing.services.instances import by_hand, deletion_tasks
 from billing.services.messages import Button
 from billing.services.partners import application_cards, token_requests
 from billing.services.payments import receipt_cards, second
 from billing.services.people import Actor
-from billing.services.ports import Work
+from billing.services.platforms import cards as comparison_cards
+from billing.services.ports import Receipt, Work
 from billing.services.support import cards as support_cards
 
 # So much of a message is shown in the queue.
@@ -160,14 +162,46 @@ async def _messages(work: Work) -> list[Waits]:
 
 
 async def _receipts(work: Work) -> list[Waits]:
-    """Proofs of payment that nobody has looked at."""
-    found = []
+    """Proofs of payment that nobody has looked at, those on one card together."""
+    cards: dict[str, list[Receipt]] = {}
     for receipt in await work.receipts.waiting():
+        cards.setdefault(receipt.card, []).append(receipt)
+    found = []
+    for receipt, *more in cards.values():
         shown = await receipt_cards.told(work, receipt)
         facts = {name: shown[name] for name in ("partner", "number", "owed")}
-        which = f"📎 {shown['partner']}{_of(shown['number'])}"
-        opens = _named(which, "receipt", receipt=receipt.id)
+        facts["proofs"] = 1 + len(more)
+        which = f"📎 {shown['partner']} · {shown['number']}"
+        opens = _named(which, "receipt", receipt=receipt.card)
         found.append(Waits(receipt.sent_at, facts, opens, claimed_by=shown["claimed_by"]))
+    return found
+
+
+async def _by_hand(work: Work) -> list[Waits]:
+    """What a platform has no call for: a person does it there."""
+    found = []
+    for call in await work.calls.by_hand():
+        shown = await by_hand.told(work, call)
+        facts = {
+            "operation": call.operation,
+            "platform": shown["platform"],
+            "id": shown["instance"],
+            "name": shown["name"],
+            "partner": shown["partner"],
+        }
+        opens = _named(f"🛠 {shown['name']}", "by_hand", call=call.id)
+        since = call.by_hand_since or call.created_at
+        found.append(Waits(since, facts, opens, claimed_by=shown["claimed_by"]))
+    return found
+
+
+async def _stripe(work: Work) -> list[Waits]:
+    """What Stripe told that does not agree with what was ordered."""
+    found = []
+    for stored in await work.stripe_events.quarantined():
+        facts = await quarantine.told(work, stored)
+        opens = _named(facts["partner"] or stored.event.id, "stripe_event", event=stored.event.id)
+        found.append(Waits(stored.received_at, facts, opens))
     return found
 
 
@@ -187,8 +221,19 @@ async def _calls(work: Work) -> list[Waits]:
     return found
 
 
-def _of(number: str | None) -> str:
-    return f" · {number}" if number else ""
+async def _differences(work: Work) -> list[Waits]:
+    """What differs at the messaging platforms, a row for each of them."""
+    found = []
+    for compared in await work.comparisons.all():
+        platform = compared.platform
+        since = await work.differences.oldest(platform)
+        if since is None:
+            continue
+        claim = await claimed.told(work, comparison_cards.KIND, platform)
+        facts = {"platform": platform, "count": await work.differences.count(platform)}
+        opens = _named(f"🔍 {platform}", "comparison", platform=platform)
+        found.append(Waits(since, facts, opens, claimed_by=claim["claimed_by"]))
+    return sorted(found, key=lambda one: one.since)
 
 
 def _named(name: str, action: str, **args: object) -> Button:
@@ -199,9 +244,12 @@ KINDS: dict[str, Look] = {
     "day_requests": _day_requests,
     "approvals": _approvals,
     "receipts": _receipts,
+    "stripe": _stripe,
     "applications": _applications,
     "token_requests": _token_requests,
     "deletions": _deletions,
     "messages": _messages,
+    "by_hand": _by_hand,
     "calls": _calls,
+    "differences": _differences,
 }

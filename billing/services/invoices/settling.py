@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from billing import invoices, ledger
 from billing.instances import Instance
 from billing.invoices import Invoice, InvoiceState
-from billing.money import Money
+from billing.money import Money, zero
 from billing.partners import Partner
 from billing.services import finding, recording
+from billing.services.cards import endings as card_endings
 from billing.services.days import crediting
 from billing.services.invoices import alerting, dunning, invoice_dates
 from billing.services.people import Actor
@@ -72,8 +73,21 @@ async def let_go(
         await crediting.settled(work, actor, invoice)
     restored = await dunning.restore_if_settled(work, actor, partner) if over else []
     for before, after in settled:
+        await card_endings.invoice_settled(work, after)
         await alerting.renew(work, before, after, partner)
     return restored
+
+
+async def take_as_credit(
+    work: Work, actor: Actor, partner: Partner, invoice: Invoice, amount: Money
+) -> tuple[list[Settled], Money]:
+    """Post money that came for a void invoice; return what else it settled, and the rest."""
+    entry = ledger.payment_booked(
+        partner.id, invoice.number, used=zero(amount.currency), too_much=amount
+    )
+    await work.ledger.post(entry, actor=actor, at=work.now)
+    await _note(work, actor, "paid", invoice, invoice, amount)
+    return await use_credit(work, actor, partner, amount)
 
 
 async def _note(

@@ -2,8 +2,8 @@
 The cards of an application: the staff's, and the applicant's own, which follows it.
 
 Kinds: `application` {id, company, person, user_id, migrate, state, programme, reason, decided_by,
-decided_at, created_at, choosing, claimed_by, claimed_at} and `applied` {company, migrate, edited,
-state, reason, claimed_by}. Rules: "Enrolment and tokens".
+decided_at, created_at, choosing, offered, claimed_by, claimed_at} and `applied` {company, migrate,
+edited, state, reason, claimed_by}. Rules: "Enrolment and tokens".
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from billing.programmes import Programme, Settlement
 from billing.refusals import NotFound
 from billing.services import claimed, telling
+from billing.services.desk import settings
 from billing.services.facts import Facts
 from billing.services.messages import Button, Message
 from billing.services.people import Application, ApplicationState
@@ -65,6 +66,7 @@ async def told(work: Work, application: Application, *, choosing: bool = False) 
         "decided_at": application.decided_at,
         "created_at": application.created_at,
         "choosing": choosing,
+        "offered": [settings.told(choice) for choice in offered(work)] if choosing else [],
         **await claimed.told(work, KIND, application.id),
     }
 

@@ -34,6 +34,18 @@ async def look(work: Work, actor: Actor) -> Told:
 
 
 @requires(Right.PAY)
+async def foresee(work: Work, actor: Actor, told: Mapping[Field, str | None]) -> tuple[Told, Told]:
+    """
+    Say how the company data are and how they would be; changes nothing.
+
+    :raises CompanyRefused:
+    """
+    before = await look(work, actor)
+    after = _with(before.company, told, before.partner)
+    return before, replace(before, company=after)
+
+
+@requires(Right.PAY)
 async def tell(work: Work, actor: Actor, told: Mapping[Field, str | None]) -> Told:
     """
     Change some of the company data; None takes one away. All of them, or none.
@@ -45,13 +57,7 @@ async def tell(work: Work, actor: Actor, told: Mapping[Field, str | None]) -> To
     """
     partner = await work.partners.lock(finding.own_partner_id(actor))
     before = await work.partners.company(partner.id)
-    checked = {
-        field.value: None
-        if text is None
-        else company.checked(field, text, currency=partner.currency)
-        for field, text in told.items()
-    }
-    after = replace(before, **checked)
+    after = _with(before, told, partner)
     if after == before:
         return Told(partner, before)
     await work.partners.save_company(partner.id, after)
@@ -64,6 +70,16 @@ async def tell(work: Work, actor: Actor, told: Mapping[Field, str | None]) -> To
         after=_differing(after, before),
     )
     return Told(partner, after)
+
+
+def _with(before: Company, told: Mapping[Field, str | None], partner: Partner) -> Company:
+    checked = {
+        field.value: None
+        if text is None
+        else company.checked(field, text, currency=partner.currency)
+        for field, text in told.items()
+    }
+    return replace(before, **checked)
 
 
 def _differing(one: Company, other: Company) -> str:

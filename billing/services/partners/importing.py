@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from billing.adoption import AdoptionRefused, Arriving, adopt
@@ -188,7 +188,21 @@ async def _instance(work: Work, actor: Actor, partner: Partner, row: Row, *, new
         migrate=_migrates(partner, row, new=new),
         origin=Origin.PANEL if row.panel else Origin.API,
     )
-    instance = adopt(arriving, at=work.now, programme=finding.programme_of(work, partner))
+    programme = finding.programme_of(work, partner)
+    adopted = adopt(arriving, at=work.now, programme=programme)
+    instance = replace(adopted, platform=work.platform_for(programme.id))
+    await bring_in(work, actor, partner, instance, there=row.reference is not None)
+    return instance
+
+
+async def bring_in(
+    work: Work, actor: Actor, partner: Partner, instance: Instance, *, there: bool
+) -> None:
+    """
+    Add an instance that comes from elsewhere; `there`: its platform holds it already.
+
+    :raises ImportRefused: its id is taken.
+    """
     if not await work.instances.add(instance):
         raise ImportRefused(why="id_taken", wanted=instance.id)
     await work.audit.record(
@@ -202,11 +216,10 @@ async def _instance(work: Work, actor: Actor, partner: Partner, row: Row, *, new
     )
     if instance.settlement is Settlement.DAYS:
         await life.plan(work, partner, instance)
-    if row.reference is None:
+    if not there:
         await platform.promise(work, Operation.CREATE, instance)
     runs = Operation.EXTEND if instance.settlement is Settlement.DAYS else Operation.RESTART
     await platform.promise(work, runs, instance)
-    return instance
 
 
 def _migrates(partner: Partner, row: Row, *, new: bool) -> bool:

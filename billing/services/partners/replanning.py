@@ -11,7 +11,7 @@ from billing.notices import of_cancellation
 from billing.partners import Partner
 from billing.services import telling
 from billing.services.days import life
-from billing.services.instances import platform
+from billing.services.instances import trials
 from billing.services.invoices import invoice_dates
 from billing.services.ports import Work
 
@@ -21,7 +21,7 @@ async def notices(work: Work, partner: Partner) -> None:
     for invoice in await work.invoices.unpaid(partner.id):
         await invoice_dates.plan_dates(work, partner, invoice)
     for instance in await work.instances.of_partner(partner.id, [State.TRIAL]):
-        await platform.plan_trial(work, instance)
+        await trials.plan(work, instance)
     for instance in await work.instances.of_partner(partner.id, [State.ACTIVE]):
         if instance.active_until is not None:
             await life.plan(work, partner, instance)

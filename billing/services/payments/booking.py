@@ -85,6 +85,33 @@ async def book(
     return booked
 
 
+async def book_by_card(
+    work: Work, actor: Actor, invoice_id: str, amount: Money, reference: str
+) -> Booked | None:
+    """
+    Book what Stripe has of an invoice: no second person is asked, and nothing is refused.
+
+    What comes in for one that is paid or void by now is credit. None: a person has booked it under
+    the same reference.
+    """
+    found = await work.invoices.by_id(invoice_id)
+    assert found is not None, "an invoice is never deleted"
+    partner, invoice = await settling.under_lock(work, found.number)
+    if await work.payments.referenced(reference) is not None:
+        return None
+    payment = _payment(work, actor, invoice, amount, reference, work.now)
+    if invoice.state is InvoiceState.VOID:
+        also, credit = await settling.take_as_credit(work, actor, partner, invoice, amount)
+        await work.payments.book(payment)
+        restored = await settling.let_go(work, actor, partner, also)
+        others = [after for _, after in also]
+        booked = Booked(payment, invoice, partner, credit, restored, others)
+    else:
+        booked = await _book(work, actor, partner, invoice, payment)
+    await _tell(work, booked)
+    return booked
+
+
 def _payment(
     work: Work, actor: Actor, invoice: Invoice, amount: Money, reference: str, at: datetime
 ) -> Payment:

@@ -1,12 +1,15 @@
 """
 The staff's cards of proofs of payment, edited as things go on.
 
-Kinds: `staff_receipt` {receipt, partner, person, number, owed, due_on, nth, sent_at, said, state,
-reason, decided_by, decided_at, claimed_by, claimed_at}, and below it the file, `receipt_file`
-{partner, number, copies}.
+What comes while another proof of the same invoice waits joins its card. Kinds: `staff_receipt`
+{receipt, partner, person, number, owed, due_on, nth, sent_at, said, more, state, reason,
+decided_by, decided_at, claimed_by, claimed_at}, `more` being {person, sent_at, said} of those that
+joined it; and below it each file, `receipt_file` {partner, number, copies}.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from billing.refusals import NotFound
 from billing.services import claimed, finding, telling
@@ -29,6 +32,21 @@ async def the_receipt(work: Work, receipt_id: str) -> Receipt:
     return receipt
 
 
+async def on_card(work: Work, receipt: Receipt) -> list[Receipt]:
+    """Return those on its card, oldest first; what was taken back only if nothing else is left."""
+    found = [
+        one
+        for one in await work.receipts.of_invoice(receipt.invoice_id)
+        if one.card == receipt.card
+    ]
+    return [one for one in found if one.state is not ReceiptState.CLOSED] or found
+
+
+def standing(found: Sequence[Receipt]) -> Receipt:
+    """Return the one of a card that says how it stands: one that waits, else the last."""
+    return next((one for one in found if one.state is ReceiptState.WAITING), found[-1])
+
+
 async def show(work: Work, receipt: Receipt) -> None:
     """Show it to the staff as it stands; what was said before is edited."""
     facts = await told(work, receipt)
@@ -36,14 +54,14 @@ async def show(work: Work, receipt: Receipt) -> None:
         work,
         "staff_receipt",
         facts,
-        key=f"{KIND}:{receipt.id}",
+        key=f"{KIND}:{receipt.card}",
         partner_id=receipt.partner_id,
         buttons=buttons_of(receipt, facts),
     )
 
 
 async def show_file(work: Work, receipt: Receipt) -> None:
-    """Show the file below its card, copied from where the partner sent it."""
+    """Show a file below its card, as a reply to it, copied from where the partner sent it."""
     facts = await told(work, receipt)
     await telling.tell_staff(
         work,
@@ -55,30 +73,41 @@ async def show_file(work: Work, receipt: Receipt) -> None:
         },
         key=f"{KIND}:{receipt.id}:file",
         partner_id=receipt.partner_id,
+        below=f"{KIND}:{receipt.card}",
     )
 
 
 async def told(work: Work, receipt: Receipt) -> Facts:
-    """Return what the card says of it; `nth` is which of the invoice's it is."""
+    """Return what the card says; `nth` is which of the invoice's cards it is."""
     partner = await finding.the_partner(work, receipt.partner_id)
     invoice = await work.invoices.by_id(receipt.invoice_id)
     assert invoice is not None, "an invoice is never deleted"
-    sent = [one.id for one in await work.receipts.of_invoice(invoice.id)]
+    cards = list(dict.fromkeys(one.card for one in await work.receipts.of_invoice(invoice.id)))
+    found = await on_card(work, receipt)
+    decided = standing(found)
+    first, *more = [await _sent(work, one) for one in found]
     return {
-        "receipt": receipt.id,
+        "receipt": receipt.card,
         "partner": partner.name,
-        "person": await claimed.name_of(work, receipt.sent_by),
+        **first,
+        "more": more,
         "number": invoice.number,
         "owed": invoice.owed,
         "due_on": invoice.due_on,
-        "nth": sent.index(receipt.id) + 1,
+        "nth": cards.index(receipt.card) + 1,
+        "state": decided.state,
+        "reason": decided.reason,
+        "decided_by": await claimed.name_of(work, decided.decided_by),
+        "decided_at": decided.decided_at,
+        **await claimed.told(work, KIND, receipt.card),
+    }
+
+
+async def _sent(work: Work, receipt: Receipt) -> Facts:
+    return {
+        "person": await claimed.name_of(work, receipt.sent_by),
         "sent_at": receipt.sent_at,
         "said": receipt.said,
-        "state": receipt.state,
-        "reason": receipt.reason,
-        "decided_by": await claimed.name_of(work, receipt.decided_by),
-        "decided_at": receipt.decided_at,
-        **await claimed.told(work, KIND, receipt.id),
     }
 
 
@@ -89,8 +118,8 @@ def buttons_of(receipt: Receipt, facts: Facts) -> list[list[Button]]:
         Button("invoice", "staff_invoice", number),
         Button("partner", "partner", {"partner": receipt.partner_id}),
     ]
-    if receipt.state is not ReceiptState.WAITING:
+    if facts["state"] != ReceiptState.WAITING:
         return [look]
     paid = Button("mark_paid", "paid", number)
-    decline = Button("decline", "receipt_decline", {"receipt": receipt.id})
-    return [[paid, decline], [claimed.button(KIND, receipt.id, facts)], look]
+    decline = Button("decline", "receipt_decline", {"receipt": receipt.card})
+    return [[paid, decline], [claimed.button(KIND, receipt.card, facts)], look]

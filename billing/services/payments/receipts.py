@@ -33,7 +33,7 @@ class Sent:
     others: list[Invoice]
 
 
-@requires(Right.PAY)
+@requires(Right.VIEW)
 async def unpaid(work: Work, actor: Actor) -> list[Invoice]:
     """Return the partner's invoices that a proof can be for, oldest first."""
     return await work.invoices.open_of(finding.own_partner_id(actor))
@@ -53,11 +53,10 @@ async def send(
     """
     Pass a message on to the staff as the proof that an invoice was paid.
 
-    The same one for the same invoice is passed on once, with what was `said` beside it.
-    `instead_of` was passed on for another one by mistake: it no longer waits.
+    Once for an invoice, with what was `said` beside it; a further one joins the card of what waits
+    already. `instead_of` was passed on for another one by mistake: it no longer waits.
 
-    :raises NotFound: there is no such invoice of the partner's.
-    :raises NothingOwed: it is paid or void.
+    :raises NotFound, NothingOwed:
     """
     partner = await work.partners.lock(finding.own_partner_id(actor))
     invoice = await finding.the_invoice(work, number, partner_id=partner.id)
@@ -74,6 +73,7 @@ async def send(
         message_id=message_id,
         sent_at=work.now,
         said=said[:LONGEST_SAID],
+        joins=await _waits_on(work, invoice.id),
     )
     first = await work.receipts.add(receipt)
     if first is None:
@@ -82,10 +82,25 @@ async def send(
     return Sent(first or receipt, invoice, [other for other in unpaid if other.id != invoice.id])
 
 
+async def _waits_on(work: Work, invoice_id: str) -> str | None:
+    """Return the card on which proofs of an invoice wait."""
+    for receipt in await work.receipts.of_invoice(invoice_id):
+        if receipt.state is ReceiptState.WAITING:
+            return receipt.card
+    return None
+
+
 async def _pass_on(work: Work, actor: Actor, receipt: Receipt, invoice: Invoice) -> None:
     await _note(work, actor, "receipt", receipt, invoice)
     await receipt_cards.show(work, receipt)
     await receipt_cards.show_file(work, receipt)
+
+
+@requires(Right.SERVE)
+async def on_card(work: Work, actor: Actor, receipt: Receipt) -> list[Receipt]:
+    """Return it and what else stands on its card, for staff."""
+    del actor
+    return await receipt_cards.on_card(work, receipt)
 
 
 @requires(Right.SERVE)
@@ -102,7 +117,7 @@ async def look(work: Work, actor: Actor, receipt_id: str) -> Receipt:
 @requires(Right.BOOK)
 async def decline(work: Work, actor: Actor, receipt_id: str, reason: str) -> Receipt:
     """
-    Say that it proves nothing; the partner is told why.
+    Say that it proves nothing, with all that waits on its card; the partner is told why.
 
     :raises NotFound:
     :raises AlreadyDone: it was looked at. Facts: `number`, `state`.
@@ -110,8 +125,12 @@ async def decline(work: Work, actor: Actor, receipt_id: str, reason: str) -> Rec
     receipt = await receipt_cards.the_receipt(work, receipt_id)
     invoice = await work.invoices.by_id(receipt.invoice_id)
     assert invoice is not None, "an invoice is never deleted"
-    declined = _decided(work, actor, receipt, ReceiptState.DECLINED, reason)
-    if not await work.receipts.decide(declined):
+    declined = None
+    for one in await receipt_cards.on_card(work, receipt):
+        decided = _decided(work, actor, one, ReceiptState.DECLINED, reason)
+        if await work.receipts.decide(decided):
+            declined = decided
+    if declined is None:
         await receipt_cards.show(work, receipt)
         raise AlreadyDone(action="receipt", number=invoice.number, state=receipt.state)
     await _note(work, actor, "receipt_decline", declined, invoice)
@@ -121,7 +140,7 @@ async def decline(work: Work, actor: Actor, receipt_id: str, reason: str) -> Rec
         receipt.partner_id,
         "receipt_declined",
         {"number": invoice.number, "owed": invoice.owed, "reason": reason},
-        key=f"{KIND}:declined:{receipt.id}",
+        key=f"{KIND}:declined:{receipt.card}",
         roles=telling.PAYERS,
         buttons=[[Button("pay", "pay", {"number": invoice.number})]],
         urgency=Urgency.MONEY,

@@ -65,6 +65,19 @@ async def reverse(
     return await _reverse(work, actor, planned, before, reason)
 
 
+async def reverse_by_card(
+    work: Work, actor: Actor, number: str, reason: str, reference: str
+) -> Reversal:
+    """
+    Reverse what Stripe has given back: no second person is asked.
+
+    :raises NothingToReverse, NotTheNewest, PaymentGone:
+    """
+    partner, invoice = await settling.under_lock(work, number)
+    planned, before = await reversing.plan(work, partner, invoice, reference)
+    return await _reverse(work, actor, planned, before, reason)
+
+
 async def _reverse(
     work: Work, actor: Actor, planned: Reversal, before: tuple[Invoice, ...], reason: str
 ) -> Reversal:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from billing.services import claimed, finding, topics
+from billing.services import claimed, finding, sorts, topics
 from billing.services.facts import Facts
 from billing.services.messages import Button, Message
 from billing.services.ports import SupportMessage, Work
@@ -52,7 +52,7 @@ async def show(work: Work, message: SupportMessage) -> None:
     """Show a partner's message to the staff as it stands; what was said before is edited."""
     facts = await told(work, message)
     buttons = buttons_of(message, facts)
-    for chat_id in await work.people.groups():
+    for chat_id in await sorts.groups_for(work, "support_card", f"{KIND}:{message.id}"):
         key = f"{KIND}:{message.id}:{chat_id}"
         topic = await topics.of(work, chat_id, message.partner_id)
         reply_to = await _replies_to(work, message, chat_id)
@@ -62,7 +62,7 @@ async def show(work: Work, message: SupportMessage) -> None:
 
 async def show_rest(work: Work, message: SupportMessage, original: Original) -> None:
     """Show below a new card what does not fit into it."""
-    for chat_id in await work.people.groups():
+    for chat_id in await sorts.groups_for(work, "support_card", f"{KIND}:{message.id}"):
         key = f"{KIND}:{message.id}:{chat_id}"
         topic = await topics.of(work, chat_id, message.partner_id)
         for nth, text in enumerate(pieces(message.text)[1:], start=2):
@@ -77,7 +77,7 @@ async def show_file(work: Work, message: SupportMessage, copies: list[int]) -> N
     """Show below a card a file that came with it; of each place one."""
     told_of = await told(work, message)
     facts: Facts = {name: told_of[name] for name in ("support", "partner", "person")}
-    for chat_id in await work.people.groups():
+    for chat_id in await sorts.groups_for(work, "support_card", f"{KIND}:{message.id}"):
         key = f"{KIND}:{message.id}:{chat_id}:file:{copies[1]}"
         topic = await topics.of(work, chat_id, message.partner_id)
         beside: Facts = {**facts, "copies": copies}

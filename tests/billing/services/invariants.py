@@ -112,7 +112,7 @@ async def _lives(tx: Transaction) -> None:
         if before == after:
             # A cancellation leaves what is overdue as it is; a refusal what it concerned.
             # What runs on days is given more of them.
-            same = {"cancel", "extend", "auto_extend"}
+            same = {"cancel", "extend", "auto_extend", "card"}
             assert row["action"] in same or row["action"].startswith("platform."), row
             continue
         # What was brought in from elsewhere runs already.

@@ -17,7 +17,9 @@ from tests.billing.services.people import FRED, GROUP, SAM, SOFIA, Human
 
 # Asked for by nobody: the clock, the platform, the delivery, and use cases among themselves.
 UNASKED = {
-    "access.recognise", "books.proving.carry_on", "clockwork.carry_out",
+    "access.recognise", "books.proving.carry_on", "cards.applying.apply", "cards.paying.paid",
+    "cards.returning.apply", "days.life.give_back", "invoices.settling.take_as_credit",
+    "payments.booking.book_by_card", "payments.reversals.reverse_by_card", "clockwork.carry_out",
     "clockwork.carry_out_together", "clockwork.clock_jumped", "clockwork.delete_stopped",
     "clockwork.held_kinds", "days.arrears.post", "days.auto_extending.attempt",
     "days.auto_extending.carry_out", "days.auto_extending.refill", "days.buying.ask",
@@ -25,6 +27,7 @@ UNASKED = {
     "days.crediting.take_back", "days.ending.delete", "days.ending.has_run_out",
     "days.ending.run_out", "days.handling.over", "days.handling.soon", "days.issuing.issue",
     "days.issuing.lapse", "days.life.give", "days.life.leave", "days.life.post_used",
+    "days.unconfirmed.take_back",
     "days.standing_orders.carry_out", "desk.office.bind_group", "desk.strangers.leave",
     "desk.summary.carry_out", "finding.own_partner", "instances.pairing.look",
     "instances.service_ends.end", "instances.subscriptions.end_service",
@@ -33,11 +36,13 @@ UNASKED = {
     "invoices.invoicing.close", "invoices.invoicing.close_all", "invoices.invoicing.draw_up_anew",
     "invoices.issuing.issue", "invoices.settling.let_go", "invoices.settling.settle",
     "invoices.settling.use_credit", "partners.enrolment.withdraw",
-    "partners.integrator.close_request", "partners.linking.forget", "partners.linking.looked_up",
+    "partners.importing.bring_in", "partners.integrator.close_request", "partners.linking.forget",
+    "partners.linking.looked_up",
     "partners.linking.new_code", "partners.linking.use_up", "partners.moving.call_off",
     "partners.moving.carry_out", "partners.own_group.put_out", "partners.preferences.own_zone",
     "partners.taking_along.before", "partners.team.leave", "payments.receipts.settled",
-    "payments.second.ask", "recording.change", "recording.of_invoice", "recording.of_partner",
+    "payments.second.ask", "platforms.comparing.carry_out", "platforms.mending.close",
+    "recording.change", "recording.of_invoice", "recording.of_partner",
     "support.broadcasting.carry_on", "support.broadcasting.report", "support.relaying.settle",
 }  # fmt: skip
 

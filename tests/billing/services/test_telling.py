@@ -32,10 +32,10 @@ class TestStaff:
         await world.write(lambda work: work.people.bind_group(-200, by=None, at=work.now))
         for state in ("open", "done"):
             await world.write(
-                lambda work: telling.tell_staff(work, "card", {"state": state}, key="card:1")  # noqa: B023
+                lambda work: telling.tell_staff(work, "approval", {"state": state}, key="x:1")  # noqa: B023
             )
             await world.settle()
-        said = [(s.chat_id, s.facts["state"], s.edit) for s in world.sent if s.kind == "card"]
+        said = [(s.chat_id, s.facts["state"], s.edit) for s in world.sent if s.kind == "approval"]
         assert sorted(said) == [
             (-200, "done", True), (-200, "open", False),
             (GROUP, "done", True), (GROUP, "open", False),

@@ -67,15 +67,15 @@ class TestSurroundings:
         world.clock.at = world.clock.at.replace(second=1)
         await stand(world)
         assert await world.read(lambda work: surroundings.standing(work, GROUP)) == before
-        await world.write(lambda work: surroundings.note_forum(work, GROUP, forum=True))
+        await world.write(lambda work: surroundings.note_messages(work, GROUP, forum=True))
         assert await world.read(lambda work: surroundings.standing(work, GROUP)) == before
-        await world.write(lambda work: surroundings.note_forum(work, GROUP, forum=False))
+        await world.write(lambda work: surroundings.note_messages(work, GROUP, forum=False))
         after = await world.read(lambda work: surroundings.standing(work, GROUP))
         assert not after.forum
         assert after.since > before.since
 
     async def test_of_a_group_nobody_knows_are_not_guessed(self, world):
-        await world.write(lambda work: surroundings.note_forum(work, -5, forum=True))
+        await world.write(lambda work: surroundings.note_messages(work, -5, forum=True))
         await world.write(lambda work: surroundings.note_trouble(work, -5, "x"))
         assert await world.read(lambda work: surroundings.standing(work, -5)) is None
 
@@ -84,3 +84,13 @@ class TestSurroundings:
         for heard in (False, False, True):
             await world.write(lambda work: surroundings.note_bot(work, reads_all=heard))  # noqa: B023
             assert await world.read(surroundings.reads_all) is heard
+
+
+async def test_a_group_is_known_by_its_title_without_a_change_of_rights(world):
+    rights = {"status": "member", "forum": False, "topics": False}
+    await world.write(lambda work: surroundings.note(work, GROUP, **rights, title="Desk"))
+    first = await world.read(lambda work: surroundings.standing(work, GROUP))
+    await world.write(lambda work: surroundings.note_messages(work, GROUP, forum=False, title="D"))
+    await world.write(lambda work: surroundings.note(work, GROUP, **rights))
+    after = await world.read(lambda work: surroundings.standing(work, GROUP))
+    assert (after.title, after.since) == ("D", first.since)

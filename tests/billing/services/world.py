@@ -17,9 +17,9 @@ from billing.services.books import proving
 from billing.services.books.rounds import Finding, Round, Stage
 from billing.services.desk import office
 from billing.services.facts import moment
-from billing.services.instances import platform
+from billing.services.instances import answered
 from billing.services.partners import enrolment
-from billing.services.ports import Work
+from billing.services.ports import StripeSetup, Work
 from billing.services.ports.platforms import Made
 from bot.ids import RandomIds
 from bot.vault import Vault
@@ -29,7 +29,9 @@ from storage.unit_of_work import DeskStore
 from storage.waiting import Waiting
 from tests.billing.samples import PROGRAMMES, SAO_PAULO, local, there
 from tests.billing.services import invariants
+from tests.billing.services.cards.stripe import FakeStripe
 from tests.billing.services.people import FRED, GROUP, SAM, SOFIA, Firm, Human
+from tests.engines import TABLES, TestDatabase
 
 START = "2026-01-28 12:00"
 KEY = Fernet.generate_key().decode()
@@ -79,9 +81,16 @@ class World:
     # What the platform refuses, and where it does not answer, by operation.
     refusing: dict[str, str] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    # What it takes from an instant on, and what a person has to do there.
+    later: dict[str, datetime] = field(default_factory=dict)
+    unable: set[str] = field(default_factory=set)
+    # With what is put off a person sees to it as well.
+    by_person: bool = False
     # What the platform did, in order.
     asked: list[tuple[str, str]] = field(default_factory=list)
     causes: int = 0
+    # Stripe, where it is used; None: nobody has a key.
+    cards: FakeStripe | None = None
 
     def __post_init__(self) -> None:
         self.set_programmes(PROGRAMMES)
@@ -95,7 +104,14 @@ class World:
             programmes=programmes,
             ids=RandomIds(),
             vault=Vault(KEY),
+            stripe=None if self.cards is None else StripeSetup(live=self.cards.live),
         )
+
+    def take_cards(self) -> FakeStripe:
+        """Let there be a key for Stripe from now on."""
+        self.cards = FakeStripe(self.clock)
+        self.set_programmes(self.programmes)
+        return self.cards
 
     async def settle_in(self) -> None:
         """Sofia binds the staff group and so is admin; Fred keeps the books, Sam helps."""
@@ -151,7 +167,7 @@ class World:
 
     async def kept(self) -> dict[str, list[Row]]:
         """Return every row there is, to see that nothing was changed."""
-        tables = await self.sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = await self.sql(TABLES)
         return {row["name"]: await self.sql(f"SELECT * FROM {row['name']}") for row in tables}
 
     # Time.
@@ -183,6 +199,7 @@ class World:
             busy = await self.sweep()
             busy = await self.call() or busy
             busy = await self.deliver() or busy
+            busy = await self.charge() or busy
 
     async def sweep(self) -> bool:
         """Carry out the rows that have come, as the delivery does it."""
@@ -208,21 +225,33 @@ class World:
                 await self.answer(call)
         return any_done
 
+    async def charge(self) -> bool:
+        """Let Stripe answer what it was asked, and what it told of be looked at."""
+        return self.cards is not None and await self.cards.carry(self)
+
     async def answer(self, call: Any) -> None:
         attempts = await self.store.write(lambda work: work.calls.started(call.id))
         if call.operation in self.silent:
             until = self.clock.at + pause_of_silence(attempts)
             await self.write(
-                lambda work: platform.put_off(
+                lambda work: answered.put_off(
                     work, call, "no answer", attempts=attempts, until=until
                 )
             )
+        elif until := self.later.get(call.operation):
+            await self.write(
+                lambda work: answered.queued(
+                    work, call, "too many", until=until, by_person=self.by_person
+                )
+            )
+        elif call.operation in self.unable:
+            await self.write(lambda work: answered.unable(work, call, "no call for it"))
         elif why := self.refusing.get(call.operation):
-            await self.write(lambda work: platform.refused(work, call, why))
+            await self.write(lambda work: answered.refused(work, call, why))
         else:
             self.asked.append((call.operation, call.instance_id))
             await self.write(
-                lambda work: platform.succeeded(work, call, Made(f"tok-{call.instance_id}"))
+                lambda work: answered.succeeded(work, call, Made(f"tok-{call.instance_id}"))
             )
 
     async def deliver(self) -> bool:
@@ -312,7 +341,7 @@ class World:
 @asynccontextmanager
 async def living(at: str = START) -> AsyncIterator[World]:
     """Return a desk of its own for a while, with staff."""
-    database = await Database.open("sqlite://")
+    database = await TestDatabase.anew()
     world = World(database, HandClock(local(at)))
     await world.settle_in()
     yield world

@@ -2,17 +2,18 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from billing.services import clockwork
 from billing.services.books import proving, rounds
 from billing.services.books.rounds import Finding, Round, Stage
+from billing.services.facts import micros
 from billing.services.ports import Due
 from billing.services.ports.proofs import Check, Head
 from tests.billing.services.people import GROUP
-
-TRIGGERS = ("entries_keep", "entries_stay", "postings_keep", "postings_stay", "audit_keep")
+from tests.engines import UNLOCKING
 
 
 class UndoneError(Exception):
@@ -34,14 +35,14 @@ async def look(world) -> list[Finding]:
     return await world.read(everything)
 
 
-async def after(world, statement: str, *, halted: bool = False, **parameters) -> list[Finding]:
+async def after(world, deed: str, *, halted: bool = False, **parameters) -> list[Finding]:
     """Return what is found after somebody did that to the rows; it is undone."""
     found: list[Finding] = []
 
     async def unit(tx):
-        for trigger in (*TRIGGERS, "audit_stay"):
-            await tx.run(f"DROP TRIGGER {trigger}")
-        assert await tx.run(statement, **parameters) > 0, "nothing was done"
+        for statement in UNLOCKING:
+            await tx.run(statement)
+        assert await tx.run(deed, **parameters) > 0, "nothing was done"
         found.extend(await everything(world.store._work(tx), halted=halted))
         raise UndoneError
 
@@ -98,7 +99,15 @@ WRONGS = [
     ("UPDATE instances SET settlement = 'card' WHERE name = 'a'", Check.CARD_OVER),
     ("UPDATE invoices SET stop_at = 1", Check.STOP_MISSED),
     ("UPDATE platform_calls SET state = 'open', created_at = 1", Check.CALL_STUCK),
+    (
+        "UPDATE platform_calls SET state = 'open', created_at = 1, queued_until = 2",
+        Check.CALL_STUCK,
+    ),
+    ("UPDATE platform_calls SET state = 'open', by_hand_since = 1", Check.TASK_FORGOTTEN),
 ]
+
+
+WAITS = "UPDATE platform_calls SET state = 'open', created_at = 1, :columns"
 
 
 class TestWhatIsWrong:
@@ -111,6 +120,20 @@ class TestWhatIsWrong:
             assert one.subject
             if one.check in proving.OF_PARTNER and one.check is not Check.BALANCE_WRONG:
                 assert one.partner == "Acme"
+
+    @pytest.mark.parametrize(
+        ("columns", "days"),
+        [
+            ("by_hand_since = :at", -6),
+            # What the platform takes on a day that it named.
+            ("queued_until = :at", 40),
+            ("by_hand_since = 1, queued_until = :at", 40),
+        ],
+    )
+    async def test_is_not_what_waits_for_a_person_or_for_its_day(self, world, grown, columns, days):
+        waits = WAITS.replace(":columns", columns)
+        at = micros(world.clock.at + timedelta(days=days))
+        assert await after(world, waits, at=at) == []
 
     @pytest.mark.parametrize("check", [Check.BALANCE_WRONG, Check.DAYS_LOST])
     async def test_in_days_is_found(self, world, grown, check):
@@ -186,13 +209,14 @@ async def acme_goes_on(world, acme) -> None:
 
 
 class TestANight:
-    async def test_posts_the_heads_and_nothing_else_where_all_is_well(self, world, grown):
+    async def test_gives_the_heads_to_the_days_summary_where_all_is_well(self, world, grown):
         await world.write(clockwork.plan_nights)
         await world.until("2026-02-03 12:00")
-        (card,) = [one for one in world.sent if one.kind.startswith(("staff_books", "staff_find"))]
+        assert world.heard(GROUP, "staff_books", "staff_findings") == []
+        told = world.last(GROUP, "staff_summary").facts["audit"]
         entries = await world.read(lambda work: work.chains.head("entries"))
-        assert (card.chat_id, card.facts["entries"], card.facts["found"]) == (GROUP, 2, 0)
-        assert card.facts["entries_head"] == entries.hash
+        assert (told["entries"], told["found"]) == (2, 0)
+        assert told["entries_head"] == entries.hash
         assert (await world.actions("2026-02-03")) == ["audit"]
         assert [key for _, key in await world.due("audit:%")] == ["audit:2026-02-04"]
         assert await world.sql("SELECT 1 FROM desk_state WHERE key = 'audit_round'") == []

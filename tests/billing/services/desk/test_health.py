@@ -47,6 +47,32 @@ async def test_the_machine_is_looked_at(world, machine, level, name, mend):
     assert (check.level, check.mend) == (level, mend)
 
 
+async def test_whether_platforms_answer_is_looked_at(world):
+    machine = Machine(platforms={"zapi": None, "whapi": "HTTP 500"})
+    checks = await world.staff(SAM).do(health.health, machine)
+    told = [(it.facts, it.level, it.mend) for it in checks if it.name == "platform_answers"]
+    assert told == [
+        ({"platform": "whapi", "why": "HTTP 500"}, Level.WRONG, "platform_answers"),
+        ({"platform": "zapi", "why": None}, Level.GOOD, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unset", "to_look_at"),
+    [
+        ({"city"}, {}),
+        # One way to pay is enough.
+        ({"pix", "link"}, {}),
+        ({"bank", "pix", "link"}, {"ways_to_pay": "ways_to_pay"}),
+        ({"tax_id"}, {"issuer": "issuer"}),
+    ],
+)
+async def test_what_partners_need_of_the_operator_is_looked_at(world, unset, to_look_at):
+    checks = await found(world, Machine(unset=frozenset(unset)))
+    assert bad(checks) == to_look_at
+    assert checks["ways_to_pay"].facts["unset"] == sorted(unset & {"bank", "pix", "link"})
+
+
 async def test_queues_that_stand_are_wrong(world, acme):
     await acme.new("loja-1")
     world.down_until("2026-01-30 14:00")

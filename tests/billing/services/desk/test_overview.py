@@ -1,5 +1,6 @@
 """Looking at what there is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,14 @@ from billing.corrections import CreditTooSmall
 from billing.instances import State
 from billing.invoices import AmountRefused
 from billing.money import Money
+from billing.partners import StaffRole
 from billing.refusals import NoRight, NotFound
 from billing.services.days import handling
 from billing.services.desk import office, overview, waiting
 from billing.services.finding import NoPartner
 from billing.services.instances import creation
 from billing.services.invoices import corrections
-from billing.services.partners import integrator, moving
+from billing.services.partners import enrolment, integrator, moving
 from billing.services.payments import booking, giving, reversals
 from tests.billing.samples import SAO_PAULO, brl, there
 from tests.billing.services.days.people import a_firm
@@ -56,7 +58,7 @@ class TestInstances:
         assert [row.action for row in card.history] == [
             "delete", "subscribe", "platform.create", "create",
         ]  # fmt: skip
-        assert card.connected is False
+        assert card.link.connected is False
 
     async def test_of_others_are_not_found(self, world, acme):
         other = await world.enrolled(12, "Bolt")
@@ -160,13 +162,13 @@ class TestForStaff:
         await world.until("2026-02-03 12:00")
         await acme.pays("2026-01", 10000)
         january = await world.staff(FRED).do(overview.report, Month(2026, 1), SAO_PAULO)
-        assert (january.invoices, january.invoiced, january.received) == (0, {}, {})
+        assert (january.invoices, january.invoiced, january.received) == (0, {}, [])
         assert (january.instances.created, january.instances.converted) == (4, 3)
         assert (january.instances.subscribed, january.instances.cancelled) == (3, 1)
         february = await world.staff(FRED).do(overview.report, Month(2026, 2), SAO_PAULO)
         assert february.invoices == 1
         assert february.invoiced == {"BRL": brl(3 * 5990)}
-        assert february.received == {"BRL": brl(10000)}
+        assert february.received == [brl(10000)]
         assert february.owed == {"BRL": brl(3 * 5990 - 10000)}
         with pytest.raises(NoRight):
             await world.staff(SAM).do(overview.report, Month(2026, 1), SAO_PAULO)
@@ -178,12 +180,12 @@ class TestForStaff:
         await acme.pays("2026-01", 11980 + 500)
         await fred.do(giving.refund, acme.partner_id, brl(500), "TED 1")
         figures = await fred.do(overview.report, Month(2026, 2), SAO_PAULO)
-        assert figures.received == {"BRL": brl(11980)}
+        assert figures.received == [brl(11980)]
         await fred.do(reversals.reverse, number, "bounced")
         await fred.do(corrections.void, number, "wrong")
         figures = await fred.do(overview.report, Month(2026, 2), SAO_PAULO)
         assert (figures.invoices, figures.invoiced) == (1, {"BRL": brl(0)})
-        assert figures.received == {"BRL": brl(-500)}
+        assert figures.received == [brl(-500)]
 
     async def test_a_closed_month_shows_what_was_drawn_up(self, world, acme):
         other = await world.enrolled(12, "Bolt")
@@ -248,3 +250,17 @@ async def test_instances_are_listed_as_people_count(world, acme):
     await acme.new("f10", "f2", "zebra", "Çafé", "f1")
     listed = await acme.do(overview.instances_of)
     assert [one.name for one in listed] == ["Çafé", "f1", "f2", "f10", "zebra"]
+
+
+async def test_names_what_acts_are_about_as_people_call_it(world, acme):
+    (loja,) = await acme.new("loja-1")
+    await world.person(71).do(enrolment.apply, "Padaria")
+    await world.staff().do(office.appoint, 72, StaffRole.SUPPORT)
+    sofia = world.staff()
+    rows = await sofia.do(overview.audit, None)
+    names = await sofia.do(overview.names, rows)
+    assert {"loja-1", "Padaria"} <= set(names.values())
+    assert names[loja] == "loja-1"
+    gone = [replace(rows[0], kind=kind, object_id="nobody") for kind in ("instance", "application")]
+    unknown = [replace(rows[0], kind="person", object_id=one) for one in ("x", "999")]
+    assert await sofia.do(overview.names, [*gone, *unknown]) == {}

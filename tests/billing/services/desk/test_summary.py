@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from billing.services import clockwork
-from billing.services.desk import office, summary
+from billing.services import clockwork, finding
+from billing.services.desk import office
 from billing.services.partners import enrolment
 from tests.billing.services.people import GROUP, SOFIA
 
@@ -20,9 +20,9 @@ async def test_says_what_waits_is_due_and_is_to_come(world, acme):
     await world.until("2026-02-04 12:00")
     await world.person(71).do(enrolment.apply, "Padaria")
     await world.until("2026-02-05 08:59")
-    assert world.heard(GROUP, "staff_summary") == []
+    before = len(world.heard(GROUP, "staff_summary"))
     await world.until("2026-02-05 09:00")
-    (said,) = world.heard(GROUP, "staff_summary")
+    (said,) = world.heard(GROUP, "staff_summary")[before:]
     assert said == ("2026-02-05 09:00", "staff_summary")
     facts = world.last(GROUP, "staff_summary").facts
     assert [(one["kind"], one["count"], one["late"]) for one in facts["waits"]] == [
@@ -61,11 +61,18 @@ async def test_counts_no_stop_nor_deletion_of_a_partner_that_has_nothing_left(wo
     assert not any(facts["stops"] or facts["deletions"] for facts in summaries)
 
 
-async def test_says_nothing_where_there_is_nothing(world, acme):
+async def test_says_once_a_day_that_the_books_agree_and_nothing_before_the_first_audit(world, acme):
     await begun(world)
     await acme.new("loja-1")
-    await world.until("2026-01-31 12:00")
+    await world.sql("DELETE FROM due WHERE kind = 'audit'")
+    await world.until("2026-01-30 12:00")
     assert world.heard(GROUP, "staff_summary") == []
+    await world.write(clockwork.plan_nights)
+    await world.until("2026-01-31 12:00")
+    assert world.heard(GROUP, "staff_summary") == [("2026-01-31 09:00", "staff_summary")]
+    facts = world.last(GROUP, "staff_summary").facts
+    assert (facts["waits"], facts["audit"]["found"]) == ([], 0)
+    assert (facts["audit"]["entries"], len(facts["audit"]["audit_head"])) == (0, 64)
     assert [key for _, key in await world.due("summary:%")] == ["summary:2026-02-01"]
 
 
@@ -74,9 +81,9 @@ async def test_goes_by_the_first_admins_own_zone(world):
         person = await work.people.person(SOFIA)
         await work.people.save_person(replace(person, zone="Europe/Lisbon"), at=work.now)
 
-    assert await world.read(summary.zone) == "America/Sao_Paulo"
+    assert await world.read(finding.staff_zone) == "America/Sao_Paulo"
     await world.write(move)
-    assert await world.read(summary.zone) == "Europe/Lisbon"
+    assert await world.read(finding.staff_zone) == "Europe/Lisbon"
     await begun(world)
     assert await world.due("summary:%") == [("2026-01-29 06:00", "summary:2026-01-29")]
 

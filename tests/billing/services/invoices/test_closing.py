@@ -22,6 +22,7 @@ from storage.engine.database import Database
 from tests.billing.samples import local
 from tests.billing.services.people import FRED, Firm
 from tests.billing.services.world import HandClock, World, living
+from tests.engines import sqlite_alone
 
 MONTHS = [Month(2026, number) for number in range(1, 7)]
 
@@ -161,6 +162,7 @@ async def firms(world: World) -> list[Firm]:
 
 
 class TestTogether:
+    @sqlite_alone  # copies the file
     async def test_is_the_same_to_the_byte_as_each_by_itself(self, tmp_path):
         """Rows, numbers, marks, books with their chains, of two copies of one desk."""
         first, second = tmp_path / "one.db", tmp_path / "other.db"

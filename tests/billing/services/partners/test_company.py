@@ -30,6 +30,17 @@ async def test_what_is_told_is_added_to_what_there_is(world, acme):
     ]
 
 
+async def test_what_would_be_is_said_and_changes_nothing(world, acme):
+    await acme.do(company.tell, TOLD)
+    kept = await world.kept()
+    before, after = await acme.do(company.foresee, {Field.LEGAL_NAME: "Other"})
+    assert (before.company.legal_name, after.company.legal_name) == ("Acme Ltda.", "Other")
+    assert after.company.tax_id == before.company.tax_id
+    with pytest.raises(CompanyRefused):
+        await acme.do(company.foresee, {Field.EMAIL: "nobody"})
+    assert await world.kept() == kept
+
+
 async def test_the_same_again_changes_nothing(world, acme):
     await acme.do(company.tell, TOLD)
     await acme.do(company.tell, TOLD)

@@ -83,7 +83,7 @@ class TestTheSecret:
         assert not (await acme.do(overview.instance_card, first)).has_secret
 
         async def kept(work):
-            return work.vault.open(await work.instances.token(first))
+            return work.vault.open((await work.instances.account(first)).token)
 
         assert await world.read(kept) == f"tok-{first}"
 

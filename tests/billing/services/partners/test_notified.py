@@ -23,7 +23,8 @@ class TestWhatIsChosen:
         manager = await acme.joined(72, Role.MANAGER)
         owner, other = await acme.do(notified.look), await manager.do(notified.look)
         assert owner.wanted == dict.fromkeys(
-            (Family.TRIALS, Family.INVOICES, Family.CANCELLATIONS, Family.QUOTA), True
+            (*(Family.TRIALS, Family.INVOICES, Family.CANCELLATIONS, Family.QUOTA), Family.LINKS),
+            True,
         )
         assert other.wanted == {**owner.wanted, Family.INVOICES: False}
         assert (owner.others, other.others) == ({"72": "72"}, {})

@@ -71,7 +71,6 @@ class TestAProof:
         assert again.receipt == first.receipt
         await acme.do(receipts.send, number, CHAT, PHOTO + 1)
         assert await states(world, acme) == ["waiting", "waiting"]
-        assert (await card(world))["nth"] == 2
 
     async def test_is_booked_with_the_payment(self, world, acme, number):
         await acme.do(receipts.send, number, CHAT, PHOTO)
@@ -138,6 +137,57 @@ class TestAProof:
         else:
             with pytest.raises(NoRight):
                 await member.do(receipts.send, number, 51, 1)
+
+
+class TestAFurtherOne:
+    """Of the same invoice, while the first one waits."""
+
+    @pytest.fixture
+    async def two(self, world, acme, number):
+        first = await acme.do(receipts.send, number, CHAT, PHOTO, said="half of it")
+        await world.settle()
+        second = await acme.do(receipts.send, number, CHAT, PHOTO + 1, said="the rest")
+        return first.receipt, second.receipt
+
+    async def test_joins_the_card_of_the_first_with_its_file_as_a_reply(self, world, two):
+        cards = await world.sql("SELECT message_id FROM messages WHERE kind = 'staff_receipt'")
+        files = await world.sql(
+            "SELECT reply_to FROM messages WHERE kind = 'receipt_file' ORDER BY rowid"
+        )
+        assert (len(cards), len(files)) == (1, 2)
+        assert files[1]["reply_to"] == cards[0]["message_id"] is not None
+        shown = await card(world)
+        assert (shown["said"], shown["nth"]) == ("half of it", 1)
+        assert [one["said"] for one in shown["more"]] == ["the rest"]
+
+    async def test_is_one_entry_of_the_queue_that_names_the_invoice(self, world, number, two):
+        (waits,) = (await world.staff(SAM).do(waiting.queue)).kinds["receipts"]
+        assert waits.facts["proofs"] == 2
+        assert number in waits.opens.args["name"]
+
+    async def test_is_declined_with_it_and_the_next_one_has_a_card_of_its_own(
+        self, world, acme, number, two
+    ):
+        await world.staff(FRED).do(receipts.decline, two[1].id, "blurred")
+        assert await states(world, acme) == ["declined", "declined"]
+        told = await world.sql("SELECT key FROM messages WHERE kind = 'receipt_declined'")
+        assert len(told) == 1
+        third = await acme.do(receipts.send, number, CHAT, PHOTO + 2)
+        assert third.receipt.joins is None
+        assert (await card(world))["nth"] == 2
+
+    async def test_keeps_the_card_when_the_first_was_for_another_invoice(
+        self, world, acme, number, two
+    ):
+        other = await second_invoice(world, acme)
+        await acme.do(receipts.send, other, CHAT, PHOTO, instead_of=two[0].id)
+        (*_, left) = (await world.staff(SAM).do(waiting.queue)).kinds["receipts"]
+        assert {"closed", "waiting"} == set(await states(world, acme))
+        sam = world.staff(SAM)
+        await sam.do(claiming.claim, receipt_cards.KIND, two[0].id)
+        found = await sam.do(receipts.on_card, two[1])
+        assert [one.id for one in found] == [two[1].id]
+        assert left is not None
 
 
 class TestStaff:
