@@ -19,7 +19,7 @@ from billing.services.messages import Message
 from billing.services.ports import Work
 from billing.services.support.cards import Original
 from bot.chat import dispatch, meeting, proving, relaying
-from bot.chat.asked import asked_on, by_a_colleague, replies_to, take_over, was_asked
+from bot.chat.asked import asked_again, asked_on, by_a_colleague, replies_to, take_over, was_asked
 from bot.chat.cards import plain
 from bot.chat.cards.card import Card
 from bot.chat.cards.invoices import WaysToPay
@@ -27,6 +27,7 @@ from bot.chat.commands import COMMANDS, Here
 from bot.chat.hearing import Event, Met, Moved, Pressed, Spoken
 from bot.chat.meaning import is_command, is_greeting
 from bot.chat.pressing import pressed
+from bot.chat.set_aside import between, parted, perhaps_answered
 from bot.chat.trying import CONFIRMING, attempt, say, told
 from bot.chat.turn import Answer, Turn
 from bot.chat.words import grammar, guessing
@@ -114,40 +115,34 @@ class Desk:
     ) -> tuple[str, Act] | None:
         """Return what the words ask for and its name, or None for what is not meant for us."""
         chat_id, private = said.heard.chat_id, said.heard.private
-        question = await turn.work.conversations.question(chat_id, turn.user_id)
+        question, kept = parted(await turn.work.conversations.question(chat_id, turn.user_id))
         command = called.command if called is not None else None
         if question is not None and command is COMMANDS["cancel"] and called and not called.words:
             return "cancel", lambda: _leave(turn, *question)
         if question is not None and question[0] == CONFIRMING:
             await turn.work.conversations.answered(chat_id, turn.user_id)
-            question = None
+            kept, question = question[1].get("kept"), None
         passed_on = await _passed_on(turn, said, called, question)
         if passed_on is not None or said.second_hand:
             return passed_on
-        if (
-            called is not None
-            and command is not None
-            and (
-                called.slash
-                or question is None
-                or await is_command(turn, question[0], called, said.text)
-            )
-        ):
-            words = called.words
-            await turn.work.conversations.answered(chat_id, turn.user_id)
-            return command.name, lambda: dispatch.say(turn, command, words)
+        if called is not None and command is not None:
+            slash, words = called.slash or question is None, called.words
+            if slash or (question and await is_command(turn, question[0], called, said.text)):
+                await between(turn, command, question)
+                return command.name, lambda: dispatch.say(turn, command, words)
         if called is not None and called.slash:
             # In a partner's group there may be other bots, and people who are nobody to us.
             unknown = turn.here is not Here.FOREIGN_GROUP and bool(turn.actor.rights)
-            return (
-                ("unknown", lambda: _card(guessing.suggested(turn, said.text))) if unknown else None
-            )
+            return ("unknown", lambda: _suggested(turn, said.text, None)) if unknown else None
         if (
             _may_answer(said, question)
             and (answering := await _to_question(turn, said, question)) is not None
         ):
             return answering
-        return _otherwise(turn, said) if private else None
+        if private:
+            return _otherwise(turn, said, kept)
+        nowhere = await relaying.leads_nowhere(turn, said)
+        return None if nowhere is None else ("reply", nowhere)
 
     async def _turn(self, work: Work, heard: Heard, key: str) -> Turn:
         actor, person = await access.recognise(work, heard)
@@ -164,13 +159,19 @@ class Desk:
         )
 
 
-def _otherwise(turn: Turn, said: Spoken) -> tuple[str, Act]:
+def _otherwise(turn: Turn, said: Spoken, kept: dict[str, Any] | None) -> tuple[str, Act]:
     """Return how words in private are answered that are none of ours."""
     if is_greeting(said.text):
         return "start", lambda: dispatch.say(turn, COMMANDS["start"], "")
     if said.file:
         return "file", lambda: _card(plain.said("no_files"))
-    return "unknown", lambda: _card(guessing.suggested(turn, said.text))
+    return "unknown", lambda: _suggested(turn, said.text, kept)
+
+
+async def _suggested(turn: Turn, text: str, kept: dict[str, Any] | None) -> Card:
+    """Offer words as the answer to a question set aside, or what they may mean else."""
+    asked = await perhaps_answered(turn, kept, text) if kept is not None else None
+    return asked if asked is not None else guessing.suggested(turn, text)
 
 
 async def _passed_on(
@@ -205,7 +206,9 @@ async def _answered(turn: Turn, kind: str, args: dict[str, Any], text: str) -> A
     await turn.work.conversations.answered(chat_id, turn.user_id)
     try:
         async with turn.work.savepoint():
-            return await dispatch.answer(turn, kind, args, text)
+            answer = await dispatch.answer(turn, kind, args, text)
+            await asked_again(turn, kind, args)
+            return answer
     except Refusal as refused:
         if not isinstance(refused, NotUnderstood) and refused.code not in ASK_ON:
             return await told(turn, kind, refused)

@@ -29,6 +29,18 @@ async def asked_on(turn: Turn, kind: str) -> None:
         await turn.work.conversations.ask(chat_id, turn.user_id, kind, args)
 
 
+async def asked_again(turn: Turn, kind: str, args: dict[str, Any]) -> None:
+    """The very same question asked once more is answered by a reply to either message."""
+    chat_id = turn.heard.chat_id
+    question = await turn.work.conversations.question(chat_id, turn.user_id)
+    if question is None or question[0] != kind:
+        return
+    again = question[1]
+    if {**again, "asked": ()} == {**args, "asked": ()}:
+        both = {**again, "asked": [*args.get("asked", ()), *again.get("asked", ())]}
+        await turn.work.conversations.ask(chat_id, turn.user_id, kind, both)
+
+
 async def replies_to(turn: Turn, said: Spoken, args: dict[str, Any]) -> bool:
     """Whether words can be the answer: they reply to nothing, or to what asked the question."""
     if said.reply_to is None:

@@ -210,6 +210,8 @@ OF_DAYS = frozenset({"days", "buy", "extend", "auto"})
 OF_MONTHS = frozenset({"subscribe", "cancel", "keep", "whatif"})
 COMMANDS = {command.name: command for command in TABLE}
 BY_NAME = {name: command for command in TABLE for name in command.names}
+# The staff's word in their groups is also how a partner calls its own people.
+IN_PRIVATE = {"equipe": "team", "equipo": "team"}
 
 # Questions beside those that a command asks for its own words.
 QUESTIONS: dict[str, tuple[Right, Place]] = {
@@ -222,12 +224,15 @@ QUESTIONS: dict[str, tuple[Right, Place]] = {
     "customer_of": (Right.OPERATE, Place.PARTNER),
     "company_field": (Right.PAY, Place.PARTNER),
     "receipt_decline": (Right.BOOK, Place.STAFF_GROUP),
+    "adopt": (Right.ADMINISTER, Place.STAFF_GROUP),
 }
 
 
-def command_named(word: str) -> Command | None:
+def command_named(word: str, *, private: bool = False) -> Command | None:
     """Return the command of that name, in any language; case and accents do not matter."""
     said = folded(word)
+    if private and said in IN_PRIVATE:
+        return COMMANDS[IN_PRIVATE[said]]
     return BY_NAME.get(IN_CYRILLIC.get(said, said))
 
 

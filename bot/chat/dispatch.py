@@ -30,6 +30,11 @@ async def _say(turn: Turn, args: dict[str, Any]) -> Answer:
     return await say(turn, called.command, called.words)
 
 
+async def _answer_it(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Take words as the answer to a question that they came late for."""
+    return await answer(turn, str(args["question"]), args["args"], str(args["words"]))
+
+
 async def _as(turn: Turn, words: str) -> Answer:
     """Do what a command asks for, for a partner."""
     meant = await acting.meant(turn, words)
@@ -67,7 +72,12 @@ async def _as_answered(turn: Turn, args: dict[str, Any], words: str) -> Answer:
 
 # What is said or pressed there is dispatched anew.
 SAYS: dict[str, Says] = {**handled.SAYS, "as": _as, "whatif": _whatif}
-PRESSES: dict[str, Presses] = {**handled.PRESSES, "say": _say, "as": _as_pressed}
+PRESSES: dict[str, Presses] = {
+    **handled.PRESSES,
+    "say": _say,
+    "as": _as_pressed,
+    "answer_it": _answer_it,
+}
 ANSWERS: dict[str, Answers] = {**handled.ANSWERS, "as_answer": _as_answered}
 
 

@@ -140,8 +140,8 @@ class Speech:
         """Return an amount with its currency's sign, in a form that can be typed back."""
         major = Decimal(amount.minor) / MINOR_PER_MAJOR
         shown = format_currency(major, amount.currency, locale=self._locale)
-        # What is copied from here is pasted into /paid, where a narrow space would be a riddle.
-        return Html(shown.replace("\xa0", " ").replace("\u202f", " "))
+        # No line breaks within an amount; typed back, any space in it is as good as another.
+        return Html(re.sub(r"\s", "\xa0", shown))
 
     def month(self, month: Month) -> Html:
         """Return `March 2026`."""

@@ -45,7 +45,7 @@ class Spoken:
     made through another bot. `to_bot`: in reply to a message of this bot, `reply_to`. `document`
     is the file that hangs on it; `file_trouble`: why it was not read, where its command wants it.
     `message_id` is its own id in the chat, `file_kind` what hangs on it, `album` what was sent
-    together, `forum` whether the chat has topics.
+    together, `forum` whether the chat has topics, `title` what the chat is called.
     """
 
     heard: Heard
@@ -63,6 +63,7 @@ class Spoken:
     file_kind: str | None = None
     album: str | None = None
     forum: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ class Met:
     """
     The bot was let into a chat, or shut out of it; in private: unblocked, or blocked.
 
-    `status` is Telegram's word for what it is there now, `topics` whether it may open some.
+    `status` is Telegram's word for what it is there now, `topics` whether it may open some,
+    `title` what the chat is called.
     """
 
     heard: Heard
@@ -97,6 +99,7 @@ class Met:
     status: str
     forum: bool
     topics: bool
+    title: str = ""
 
 
 Event = Spoken | Pressed | Moved | Met
@@ -135,6 +138,7 @@ def _met(change: ChatMemberUpdated, cause: str) -> Met:
         status=change.new_chat_member.status,
         forum=bool(change.chat.is_forum),
         topics=opens_topics(change.new_chat_member),
+        title=clean(change.chat.title or "")[:LONGEST_NAME],
     )
 
 
@@ -187,6 +191,7 @@ def _spoken(message: Message, cause: str, bot_id: int, *, edited: bool) -> Spoke
         file_kind=_kind(message) if file else None,
         album=message.media_group_id,
         forum=bool(message.chat.is_forum),
+        title=clean(message.chat.title or "")[:LONGEST_NAME],
     )
 
 

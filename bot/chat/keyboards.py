@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from billing.calendar import Month
+from billing.money import Money
 from bot.chat.formats import Html, Speech, mark, plain
-from bot.chat.replies.words import FILTERS
+from bot.chat.replies.words import FILTERS, INTERVALS, word
 
 # Of a label that is longer, a phone shows only the beginning anyway.
 LONGEST = 64
@@ -15,7 +17,9 @@ LONGEST = 64
 LABELS = {
     "approve": mark("Approve"),
     "ask_for_ways": mark("Ask for bank details"),
+    "ask_us": mark("Ask us"),
     "to_staff": mark("Send it to our staff"),
+    "answer_it": mark("Yes, that is it"),
     "decline": mark("Decline"),
     "confirm": mark("Confirm"),
     "back": mark("Back"),
@@ -26,6 +30,12 @@ LABELS = {
     "extend": mark("Extend"),
     "pay": mark("Pay"),
     "buy": mark("Buy days"),
+    "by_card": mark("💳 {interval} · {price}"),
+    "pay_by_card": mark("💳 Pay by card"),
+    "open_payment": mark("💳 Open the payment page"),
+    "card_portal": mark("💳 My cards"),
+    "open_portal": mark("💳 Open my page"),
+    "looked_at": mark("Looked at"),
     "days": mark("Days"),
     "withdraw": mark("Withdraw"),
     "withdraw_one": mark("Withdraw: {what}"),
@@ -76,8 +86,20 @@ LABELS = {
     "unwanted_balance": mark("🔕 Day balance"),
     "wanted_quota": mark("✅ Token used"),
     "unwanted_quota": mark("🔕 Token used"),
+    "wanted_links": mark("✅ Connections"),
+    "unwanted_links": mark("🔕 Connections"),
     "wanted_important": mark("✅ Stops and deletions"),
     "unwanted_important": mark("🔕 Stops and deletions"),
+    "takes_applications": mark("✅ Applications"),
+    "leaves_applications": mark("🔕 Applications"),
+    "takes_money": mark("✅ Money"),
+    "leaves_money": mark("🔕 Money"),
+    "takes_instances": mark("✅ Tokens and deletions"),
+    "leaves_instances": mark("🔕 Tokens and deletions"),
+    "takes_messages": mark("✅ Messages"),
+    "leaves_messages": mark("🔕 Messages"),
+    "takes_desk": mark("✅ Summary and faults"),
+    "leaves_desk": mark("🔕 Summary and faults"),
     "notices_group": mark("Our group"),
     "quiet_hours": mark("Quiet hours"),
     "quiet_usual": mark("Usual hours"),
@@ -126,6 +148,14 @@ LABELS = {
     "partner": mark("Partner"),
     "queue": mark("Queue"),
     "take_back": mark("Take it back"),
+    "adopt": mark("Adopt"),
+    "delete_there": mark("Delete there"),
+    "correct_here": mark("Correct here"),
+    "create_there": mark("Create there again"),
+    "run_there": mark("Run there"),
+    "stop_there": mark("Stop there"),
+    "cancel_there": mark("Cancel there"),
+    "leave_it": mark("Leave it so"),
     "owner_code": mark("Owner code"),
     "audit": mark("History"),
     "freeze": mark("Freeze"),
@@ -136,13 +166,15 @@ LABELS = {
     "picture": mark("Picture"),
     **FILTERS,
 }
-# What is called by its own name, in every language; the argument that holds it.
-NAMES = {"programme": "programme", "named": "name"}
+# What is called by what it leads to and by no words of ours; the argument that holds it.
+NAMES = {"programme": "programme", "named": "name", "month": "month"}
 
 
 def label(name: str, args: Mapping[str, Any], say: Speech) -> str:
     """Return the words on a button."""
-    if name in NAMES:
+    if name == "month":
+        shown = plain(say.month(Month.parse(args["month"])))
+    elif name in NAMES:
         shown = plain(say.show(args[NAMES[name]]))
     elif name == "hold_number":
         shown = plain(say(LABELS[name], number=args["number"]))
@@ -150,11 +182,19 @@ def label(name: str, args: Mapping[str, Any], say: Speech) -> str:
         shown = plain(say(LABELS[name], what=_asked(args, say), partner=args.get("partner", "")))
     elif name == "so_many_days":
         shown = plain(say.plural("{n} day", "{n} days", int(args["days"])))
+    elif name == "by_card":
+        interval = word(INTERVALS, args["interval"], say)
+        shown = plain(say(LABELS[name], interval=interval, price=say.money(load_money(args))))
     elif name == "so_many_channels":
         shown = plain(say.plural("{n} channel", "{n} channels", int(args["channels"])))
     else:
         shown = plain(say(LABELS[name]))
     return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
+
+
+def load_money(args: Mapping[str, Any]) -> Money:
+    """Return the amount that a button names."""
+    return Money(int(args["minor"]), str(args["currency"]))
 
 
 def _asked(args: Mapping[str, Any], say: Speech) -> Html:
@@ -166,7 +206,13 @@ def _asked(args: Mapping[str, Any], say: Speech) -> Html:
 def keyboard(
     rows: Sequence[Sequence[Mapping[str, Any]]], say: Speech
 ) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Return rows of (words, callback data); the data are the opaque id of what is intended."""
+    """
+    Return rows of (words, goal): the opaque id of what is intended, or the address it opens.
+    """
     return tuple(
-        tuple((label(one["label"], one["args"], say), one["intent"]) for one in row) for row in rows
+        tuple((label(one["label"], one["args"], say), _goal(one)) for one in row) for row in rows
     )
+
+
+def _goal(one: Mapping[str, Any]) -> str:
+    return str(one["args"]["url"] if "url" in one["args"] else one["intent"])

@@ -12,8 +12,11 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from bot.chat.words.understanding import folded
 
 LOCALES = Path(__file__).parent / "locales"
 DOMAIN = "partnerdesk"
@@ -32,6 +35,16 @@ def nearest(code: str | None) -> str:
         if language.partition("_")[0] == wanted.partition("_")[0]:
             return language
     return SOURCE
+
+
+def named(words: str) -> str | None:
+    """Return the language that is called so: by its code, itself, or another of the languages."""
+    wanted = folded(words).replace("-", "_")
+    for code, own in LANGUAGES.items():
+        names = [own, *(Locale.parse(speaks).languages[code[:2]] for speaks in LANGUAGES)]
+        if any(folded(name).startswith(wanted) for name in (code, *names)):
+            return code
+    return None
 
 
 @cache

@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from billing.services import surroundings
 from billing.services.ports import Store, Work
-from bot.chat.hearing import opens_topics
+from bot.chat.hearing import LONGEST_NAME, clean, opens_topics
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ async def look_around(store: Store, bot: Bot) -> None:
 
 async def look_at(store: Store, bot: Bot, chat_id: int) -> None:
     """Keep what the bot is in one group; where Telegram does not say, it stays as it is known."""
-    status, forum, topics = "left", False, False
+    status, forum, topics, title = "left", False, False, ""
     try:
         chat = await bot.get_chat(chat_id)
         member = await bot.get_chat_member(chat_id, bot.id)
@@ -41,6 +41,9 @@ async def look_at(store: Store, bot: Bot, chat_id: int) -> None:
         return
     else:
         status, forum, topics = member.status, bool(chat.is_forum), opens_topics(member)
+        title = clean(chat.title or "")[:LONGEST_NAME]
     await store.write(
-        lambda work: surroundings.note(work, chat_id, status=status, forum=forum, topics=topics)
+        lambda work: surroundings.note(
+            work, chat_id, status=status, forum=forum, topics=topics, title=title
+        )
     )

@@ -23,7 +23,12 @@ async def met(work: Work, event: Met, where: Here) -> None:
         return
     if where is Here.STAFF_GROUP:
         await surroundings.note(
-            work, heard.chat_id, status=event.status, forum=event.forum, topics=event.topics
+            work,
+            heard.chat_id,
+            status=event.status,
+            forum=event.forum,
+            topics=event.topics,
+            title=event.title,
         )
     if not event.present and where is Here.PARTNER_GROUP:
         actor, _ = await access.recognise(work, heard)
@@ -33,6 +38,8 @@ async def met(work: Work, event: Met, where: Here) -> None:
 
 
 async def heard_in(work: Work, said: Spoken, where: Here) -> None:
-    """A staff group tells with each message whether it has topics."""
+    """A staff group tells with each message what it is called, and whether it has topics."""
     if where is Here.STAFF_GROUP:
-        await surroundings.note_forum(work, said.heard.chat_id, forum=said.forum)
+        await surroundings.note_messages(
+            work, said.heard.chat_id, forum=said.forum, title=said.title
+        )

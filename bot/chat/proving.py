@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from billing.partners import Right
+from billing.refusals import NoRight
 from bot.chat.commands import PARTNERS
 from bot.chat.handlers import receipts
 from bot.chat.hearing import Spoken
@@ -28,11 +29,11 @@ async def meant(
     """
     Return what passes a file on as a proof, or None for one that is no proof.
 
-    In private a picture or a PDF of who pays is one while something is unpaid, unless it hangs
+    In private a picture or a PDF is one while something is unpaid, unless it hangs
     on another command or answers a question. In a partner's group it has to be said: by its
     caption, or as a reply to what is said of an invoice.
     """
-    if said.file_kind not in FILES or turn.here not in PARTNERS or not turn.may(Right.PAY):
+    if said.file_kind not in FILES or turn.here not in PARTNERS or not turn.may(Right.VIEW):
         return None
     if question is not None and question[0] != "pay":
         return None
@@ -44,7 +45,13 @@ async def meant(
     may_be = turn.heard.private and _looks_like_one(said)
     if not surely and not (may_be and await receipts.owes(turn)):
         return None
+    if not turn.may(Right.PAY):
+        return _refused
     return lambda: receipts.send(turn, number)
+
+
+async def _refused() -> Answer:
+    raise NoRight(right=Right.PAY)
 
 
 def _looks_like_one(said: Spoken) -> bool:

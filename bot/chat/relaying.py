@@ -40,6 +40,18 @@ async def meant(turn: Turn, said: Spoken) -> Act | None:
     return lambda: support.tell_owners(turn, partner_id)
 
 
+async def leads_nowhere(turn: Turn, said: Spoken) -> Act | None:
+    """Return what tells staff that a reply to a card reaches nobody; None for any other words."""
+    if not (turn.in_staff_group and said.to_bot and said.text and turn.may(Right.SERVE)):
+        return None
+    if said.reply_to is None:
+        return None
+    shown = await turn.work.messages.standing(said.heard.chat_id, said.reply_to)
+    if shown is None or shown.key.startswith("answer:") or shown.kind == topics.KIND:
+        return None
+    return lambda: support.nobody_reads(turn, shown)
+
+
 async def is_relayed(work: Work, said: Spoken) -> bool:
     """Whether a message replies to something of the other side."""
     if said.reply_to is None:

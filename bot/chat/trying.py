@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from billing.partners import MEMBER_RIGHTS, Right
 from billing.refusals import NoRight, Refusal
 from billing.services import clockwork
 from billing.services.desk.office import WrongCode
+from billing.services.facts import Facts
 from billing.services.finding import NoPartner
 from billing.services.messages import Message
 from billing.services.partners.linking import CodeRefused
+from bot.chat import set_aside
 from bot.chat.actions import ACTIONS
 from bot.chat.cards.card import Buttons, Card
-from bot.chat.cards.plain import applied, staff_greeting
+from bot.chat.cards.plain import applied, early, staff_greeting
 from bot.chat.cards.refusals import refusal
 from bot.chat.commands import COMMANDS, PARTNERS
 from bot.chat.turn import Answer, Turn, WrongPlace
@@ -23,6 +26,7 @@ DENIALS = (NoRight, NoPartner, WrongPlace, WrongCode, CodeRefused)
 # leaves a question; no words answer it, only its button does.
 CONFIRMED = frozenset(
     {"confirm", "day_quote", "day_extension", "bulk", "farewell", "responsibility"}
+    | {"company_asking", "team_promoting"}
 )
 CONFIRMING = "confirm"
 # Cards that say when something stops or is deleted.
@@ -47,12 +51,24 @@ async def told(turn: Turn, name: str, refused: Refusal) -> Card:
     if isinstance(refused, NoPartner):
         waiting = await turn.work.people.open_application(turn.user_id)
         if waiting is not None:
-            return applied(waiting, edited=False)
+            return early(applied(waiting, edited=False))
     if isinstance(refused, NoRight) and turn.heard.private and turn.actor.staff is not None:
         bound = bool(await turn.work.people.groups())
         return staff_greeting(turn.actor.staff, here=False, bound=bound)
     command = name if name in COMMANDS else None
-    return refusal(refused, command=command, staff=turn.here not in PARTNERS)
+    who = await _who_may(turn, refused) if isinstance(refused, NoRight) else ()
+    return refusal(refused, command=command, staff=turn.here not in PARTNERS, who=who)
+
+
+async def _who_may(turn: Turn, refused: NoRight) -> list[Facts]:
+    """Return the members of the speaker's partner who may what the speaker may not."""
+    if turn.actor.partner_id is None:
+        return []
+    right = Right(str(refused.facts["right"]))
+    members = await turn.work.people.members(turn.actor.partner_id)
+    may = [member for member in members if right in MEMBER_RIGHTS[member.role]]
+    people = [(await turn.work.people.person(member.user_id), member.role) for member in may]
+    return [{"name": person.name if person else "", "role": role} for person, role in people]
 
 
 async def say(
@@ -73,8 +89,9 @@ async def say(
             thread_id=turn.heard.thread_id,
         )
         if card.kind in CONFIRMED and turn.heard.private:
+            kept = await set_aside.kept(turn)
             await turn.work.conversations.ask(
-                turn.heard.chat_id, turn.user_id, CONFIRMING, {"key": key}
+                turn.heard.chat_id, turn.user_id, CONFIRMING, {"key": key, "kept": kept}
             )
     elif answer is not None and answer.chat_id == turn.heard.chat_id:
         answer = replace(answer, thread_id=turn.heard.thread_id)

@@ -39,7 +39,7 @@ def data(found: Statement, say: Voice, issuer: Operator) -> Data:
             "lines": _of_partner(invoice.billed_to, found.partner.name, say),
         },
         "dates": _dates(found, say),
-        "columns": [say("Instance"), say("Month"), say("Details"), say("Amount")],
+        "columns": [_of_what(invoice, say), say("Month"), say("Details"), say("Amount")],
         "rows": _rows(found, say),
         "sums": _sums(found, say),
         "payments": _payments(found, say),
@@ -51,6 +51,10 @@ def data(found: Statement, say: Voice, issuer: Operator) -> Data:
 
 def _title(invoice: Invoice, say: Voice) -> str:
     return say("Credit note") if invoice.kind is InvoiceKind.CREDIT_NOTE else say("Invoice")
+
+
+def _of_what(invoice: Invoice, say: Voice) -> str:
+    return say("Instance") if invoice.kind is InvoiceKind.MONTHLY else say("Item")
 
 
 def _stamp(invoice: Invoice, say: Voice) -> Data | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from functools import partial
 
 from billing.services.facts import Facts
 from billing.services.ports import Work
+from billing.services.ports.platforms import AS_PICTURE
 from bot.documents import qr
 from bot.documents.making import File, Kind, Tools
 from bot.documents.voice import Voice
@@ -26,11 +28,13 @@ async def look(work: Work, what: Facts) -> Facts:
 
 
 def code(what: Facts, say: Voice, tools: Tools) -> File:
-    """Draw a QR code."""
+    """Draw a QR code, or show that which the platform drew."""
     del say, tools
     (content,) = what["secrets"]
     if content is None:
         raise Forgotten(what["what"])
+    if content.startswith(AS_PICTURE):
+        return "connect.png", base64.b64decode(content.removeprefix(AS_PICTURE))
     return "connect.png", qr.png(content, scale=SCALE)
 
 

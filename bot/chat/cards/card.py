@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from billing.services.facts import Facts
 from billing.services.messages import Button, Urgency
 
+T = TypeVar("T")
 Buttons = Sequence[Sequence[Button]]
 
 
@@ -29,6 +31,13 @@ class Card:
 def rows_of(buttons: Sequence[Button], width: int) -> list[list[Button]]:
     """Lay buttons out, so many in a row."""
     return [list(buttons[at : at + width]) for at in range(0, len(buttons), width)]
+
+
+def on_page(found: Sequence[T], page: int, each: int) -> tuple[int, int, Sequence[T]]:
+    """Return the page (from 1) that there is nearest to it, of how many, and what it shows."""
+    pages = max(1, -(-len(found) // each))
+    page = min(max(page, 1), pages)
+    return page, pages, found[(page - 1) * each : page * each]
 
 
 def named(name: str, action: str, **args: object) -> Button:

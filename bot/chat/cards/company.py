@@ -26,6 +26,19 @@ def company(told: Told, *, changed: bool = False) -> Card:
     )
 
 
+def asking(before: Told, after: Told) -> Card:
+    """Ask once before what stands on invoices is replaced, by what."""
+    changes = {
+        field.value: (getattr(before.company, field.value), getattr(after.company, field.value))
+        for field in Field
+        if getattr(before.company, field.value) != getattr(after.company, field.value)
+    }
+    told = {field: new for field, (_, new) in changes.items()}
+    yes = Button("confirm", "company_confirm", {"told": told}, once=True)
+    rows = [{"field": field, "before": old, "after": new} for field, (old, new) in changes.items()]
+    return Card("company_asking", {"changes": rows}, [[yes, Button("back", "company")]])
+
+
 def skip(field: Field) -> Buttons:
     """Return the button that goes on to the next of the company data."""
     return [[Button("skip", "company_steps", {"after": field.value})]]

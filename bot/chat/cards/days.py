@@ -18,11 +18,19 @@ MOST_ENDS = 3
 MOST_REQUESTS = 3
 
 
-def days(shown: DaysCard, names: Mapping[str, str], *, payer: bool, operator: bool) -> Card:
+def days(
+    shown: DaysCard,
+    names: Mapping[str, str],
+    *,
+    payer: bool,
+    operator: bool,
+    standing_ended: bool = False,
+) -> Card:
     """
     Show the balance, what each instance has left, what runs out when, what moved.
 
     `names` are those of the instances that days went to or came from, by their ids.
+    `standing_ended`: just now the standing order was.
     """
     each = shown.forecast.each
     doing = [Button("extend", "extend")] if operator else []
@@ -35,15 +43,14 @@ def days(shown: DaysCard, names: Mapping[str, str], *, payer: bool, operator: bo
         Button(label, "withdraw", {"request": one.id, **told_apart(one)}, once=True)
         for one in shown.waiting[:MOST_REQUESTS]
     ]
-    rows = [doing]
-    if operator and each:
-        ids = [one.instance.id for one in each]
-        rows.append([Button("auto", "auto", {"instances": ids})])
+    ids = [one.instance.id for one in each]
+    rows = [doing, *([[Button("auto", "auto", {"instances": ids})]] if operator and ids else [])]
     if payer:
         rows += [*([one] for one in withdrawing), [switch]]
     return Card(
         "days",
         {
+            "standing_ended": standing_ended,
             **balance(shown),
             **_standing(shown),
             **_each(shown),

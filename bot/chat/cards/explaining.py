@@ -8,6 +8,7 @@ from billing.calendar import local_date
 from billing.instances import Instance
 from billing.invoices import Draft
 from billing.refusals import Refusal
+from billing.services.days.buying import Buy
 from billing.services.invoices.explaining import Explained, Reason
 from billing.services.invoices.foreseeing import Coming, Foreseen, Whatif
 from billing.services.messages import Button
@@ -96,6 +97,31 @@ def whatif(found: Foreseen, *, operates: bool) -> Card:
             "coming": [_coming(one) for one in found.coming],
         },
         [row for row in (doing, last) if row],
+    )
+
+
+def whatif_less() -> Card:
+    """Say what it means to run one instance less where each is paid for in days."""
+    return Card("whatif_less", {}, [[Button("days", "days"), Button("home", "home")]])
+
+
+def whatif_more(shown: Buy) -> Card:
+    """Show what so many instances more take, where each is paid for in days."""
+    it = shown.quote
+    return Card(
+        "whatif_more",
+        {
+            "channels": it.channels,
+            "days": it.days,
+            "channel_days": it.channel_days,
+            "channel_price": it.channel_price,
+            "total": it.total,
+            "balance": shown.balance,
+        },
+        [
+            [Button("buy", "buy", {"channels": it.channels}), Button("days", "days")],
+            [Button("home", "home")],
+        ],
     )
 
 

@@ -57,7 +57,8 @@ def report(shown: Report, zone: str, *, latest: bool) -> Card:
             "zone": zone,
             "invoices": shown.invoices,
             "invoiced": list(shown.invoiced.values()),
-            "received": list(shown.received.values()),
+            "received": list(shown.received),
+            "by_card": list(shown.by_card),
             "owed": list(shown.owed.values()),
             "created": tally.created,
             "converted": tally.converted,
@@ -72,7 +73,7 @@ def report(shown: Report, zone: str, *, latest: bool) -> Card:
                 Button("xlsx", "desk_file", {"what": "report_xlsx", **of}),
             ],
             [
-                named(str(month), "report", month=str(month))
+                Button("month", "report", {"month": str(month)})
                 for month in ([before] if latest else [before, after])
             ],
         ],

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from billing.calendar import local_date
 from billing.invoices import Invoice, InvoiceKind, InvoiceState, Line
 from billing.money import total
+from billing.programmes import DayMode
+from billing.services.days.overview import DaysCard
 from billing.services.invoices.invoicing import Preview, Statement
 from billing.services.messages import Button
+from bot.chat.cards import days
 from bot.chat.cards.card import Buttons, Card, named, rows_of
 from bot.chat.cards.documents import of_invoice
 
@@ -147,9 +150,17 @@ def lines(found: Sequence[Line]) -> list[dict[str, object]]:
     ]
 
 
-def preview(shown: Preview) -> Card:
-    """Show the invoice that is coming, as of now; `total` None: there would be none."""
+def preview(shown: Preview, *, in_days: DaysCard | None = None) -> Card:
+    """
+    Show the invoice that is coming, as of now; `total` None: there would be none.
+
+    `in_days`: what the partner has in days. Where they are paid for in advance that is shown
+    instead of an invoice, since none grows.
+    """
     draft = shown.draft
+    if draft is None and in_days is not None and in_days.funds.mode is DayMode.ADVANCE:
+        doing = [Button("days", "days"), Button("buy", "buy")]
+        return Card("preview_days", days.balance(in_days), [doing, [Button("home", "home")]])
     drawn = draft.lines if draft else ()
     return Card(
         "preview",
@@ -170,8 +181,8 @@ def preview(shown: Preview) -> Card:
     )
 
 
-def pay(statement: Statement, ways: WaysToPay) -> Card:
-    """Tell how an invoice is paid; `owed` of nothing: it is paid."""
+def pay(statement: Statement, ways: WaysToPay, *, by_card: bool = False) -> Card:
+    """Tell how an invoice is paid, a card being one way; `owed` of nothing: it is paid."""
     found = statement.invoice
     brcode = ways.brcode(found)
     number = {"number": found.number}
@@ -180,6 +191,8 @@ def pay(statement: Statement, ways: WaysToPay) -> Card:
     link = ways.link(found) if found.owed else None
     if found.owed and not any((ways.name, ways.bank, ways.pix, brcode, link)):
         scanned = [[Button("ask_for_ways", "say", {"text": "/support"})]]
+    if by_card:
+        scanned = [[Button("pay_by_card", "card_pay", number)], *scanned]
     return Card(
         "pay",
         {

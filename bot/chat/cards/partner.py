@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from billing.instances import GONE, Instance, State
+from billing.instances import GONE, RUNNING, Instance, State
 from billing.invoices import Invoice
+from billing.links import Link
 from billing.money import total
 from billing.partners import Partner
 from billing.programmes import Settlement
 from billing.services.days.overview import DaysCard
 from billing.services.desk.overview import Home, InstanceCard
-from billing.services.instances import pairing
 from billing.services.invoices.invoicing import Preview
 from billing.services.messages import Button
 from billing.services.ports import AuditRow
 from bot.chat.cards import customers, days
-from bot.chat.cards.card import Buttons, Card, named, rows_of
+from bot.chat.cards.card import Buttons, Card, named, on_page, rows_of
 
 PER_PAGE = 10
+SUPPORT: dict[str, object] = {"text": "/support"}
 FILTERS = ("all", "trial", "stopped", "active", "cancelled", "overdue", "unpaid", "ended")
 
 
@@ -67,7 +68,7 @@ def _always(*, owner: bool, payer: bool) -> Buttons:
     team = [Button("team", "team")] if owner else []
     return [
         [Button("invoices", "invoices"), Button("preview", "preview"), *margin],
-        [Button("token", "token"), Button("help", "help")],
+        [Button("token", "token"), Button("ask_us", "say", SUPPORT), Button("help", "help")],
         [*team, Button("notices", "notices")],
         [Button("language", "language"), Button("timezone", "timezone")],
     ]
@@ -128,17 +129,16 @@ def listing(
     deleted: int,
     operator: bool,
     customers_of: Mapping[str, str],
+    links: Mapping[str, Link],
 ) -> Card:
     """
     Show a page (from 1) of a list; `chosen` of FILTERS, `others` those that leave something.
 
     So many are `unpaid_stopped` (for an unpaid invoice), and `deleted`. `customers_of` are the
-    names of customers by the id of their instance.
+    names of customers by the id of their instance, `links` whether those of the page are connected.
     """
-    pages = max(1, -(-len(found) // PER_PAGE))
-    page = min(max(page, 1), pages)
+    page, pages, shown = on_page(found, page, PER_PAGE)
     first = (page - 1) * PER_PAGE
-    shown = found[first : first + PER_PAGE]
     last = [*_new(owner, operator=operator), Button("home", "home")]
     return Card(
         "list",
@@ -151,7 +151,7 @@ def listing(
             "may_begin": _may_begin(owner),
             "unpaid_stopped": unpaid_stopped,
             "deleted": deleted,
-            "items": [_row(n, it, customers_of) for n, it in enumerate(shown, first + 1)],
+            "items": [_row(n, it, customers_of, links) for n, it in enumerate(shown, first + 1)],
         },
         [*_of_list(shown, chosen, page, pages, others), last],
     )
@@ -175,8 +175,13 @@ def _turning(chosen: str, page: int, pages: int) -> list[Button]:
     return turning
 
 
-def _row(number: int, item: Instance, customers_of: Mapping[str, str]) -> dict[str, object]:
+def _row(
+    number: int, item: Instance, customers_of: Mapping[str, str], links: Mapping[str, Link]
+) -> dict[str, object]:
+    link = links.get(item.id, Link()) if item.state in RUNNING else Link()
     return {
+        "connected": link.connected,
+        "link_since": link.since,
         "number": number,
         "id": item.id,
         "name": item.name,
@@ -213,7 +218,8 @@ def instance(
             "name": it.name,
             "state": it.state,
             "price": card.price,
-            "connected": card.connected,
+            "connected": card.link.connected,
+            "link_since": card.link.since,
             "has_secret": card.has_secret,
             "zone": card.partner.zone,
             "created_at": it.created_at,
@@ -274,7 +280,7 @@ def _of_instance(card: InstanceCard, *, operator: bool) -> Buttons:
     more = []
     if operator and it.state not in GONE:
         more += [Button("rename", "rename", one), Button("customer", "customer", one)]
-    if operator and not card.connected and it.state in pairing.RUNNING:
+    if operator and not card.link.connected and it.state in RUNNING:
         more.insert(0, Button("pair", "pair", one))
     if operator and card.has_secret and it.state not in GONE:
         more.append(Button("show_token", "instance_token", many))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from billing.instances import Instance
 from billing.services.messages import Button
@@ -15,7 +16,7 @@ HOME = [Button("home", "home")]
 
 def greeting(*, applied: bool) -> Card:
     """Greet a stranger. `applied`: an application waits for the staff."""
-    first = "apply_again" if applied else "apply"
+    first = "apply_edit" if applied else "apply"
     return Card(
         "greeting",
         {"applied": applied},
@@ -54,7 +55,8 @@ def said(what: str, buttons: Buttons = (), **facts: object) -> Card:
     token_requested {tier}; hold_set {number, until, reason, owed, delete_on};
     granted {partner, tier, allowed}; frozen {partner, reason}; unfrozen {partner};
     halted {reason}; resumed; staff_set {user_id, person, role} (role None: taken away);
-    request_refused {partner}; deletion_done {id, name}; declined {company}; nothing_to_show;
+    request_refused {partner}; deletion_done, by_hand_done {id, name}; declined {company};
+    nothing_to_show;
     mistake {reference} (something broke; nothing was done).
     """
     return Card("said", {"what": what, **facts}, buttons)
@@ -91,6 +93,16 @@ def not_understood(pass_on: Button) -> Card:
     return Card("not_understood", {}, [[pass_on], [Button("help", "help")]])
 
 
+def perhaps_answered(
+    question: str, args: Mapping[str, object], asked: Mapping[str, object], words: str
+) -> Card:
+    """Ask whether words answer a question from before; `asked` are the facts of its card."""
+    answer = Button(
+        "answer_it", "answer_it", {"question": question, "args": args, "words": words}, once=True
+    )
+    return Card("perhaps_answered", {"asked": asked, "words": words[:200]}, [[answer], HOME])
+
+
 def was_deleted(gone: Instance) -> Card:
     """Say that what is called so is no more."""
     return Card(
@@ -116,10 +128,16 @@ def applied(application: Application, *, edited: bool) -> Card:
     )
 
 
-def language(now: str, choices: Sequence[tuple[str, str]]) -> Card:
-    """Offer languages: (catalogue's name, its name in itself)."""
+def early(card: Card) -> Card:
+    """Say on an applicant's card that what was asked for has to wait, and was not done."""
+    return replace(card, facts={**card.facts, "early": True})
+
+
+def language(now: str, choices: Sequence[tuple[str, str]], *, wanted: str = "") -> Card:
+    """Offer languages: (catalogue's name, its name in itself). `wanted`: what is none of them."""
     buttons = [named(name, "language", language=code) for code, name in choices]
-    return Card("language", {"language": now}, [*rows_of(buttons, 2), HOME])
+    facts = {"language": now, "wanted": wanted}
+    return Card("language", facts, [*rows_of(buttons, 2), HOME])
 
 
 def timezone(zone: str, choices: Sequence[str]) -> Card:
@@ -139,7 +157,8 @@ def help_card(commands: Sequence[str], *, who: str, in_days: bool = False) -> Ca
     return Card("help", {"commands": list(commands), "who": who, "in_days": in_days}, buttons)
 
 
-def help_command(command: str, aliases: Sequence[str]) -> Card:
+def help_command(command: str, aliases: Sequence[str], *, private: bool) -> Card:
     """Explain one command. `aliases`: its other names, in all languages."""
     facts = {"command": command, "aliases": aliases}
-    return Card("help_command", facts, [[Button("help", "help")]])
+    last = [Button("help", "help"), *(HOME if private else [])]
+    return Card("help_command", facts, [last])

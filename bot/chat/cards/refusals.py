@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from billing.refusals import Refusal
+from billing.services.facts import Facts
 from billing.services.messages import Button
 from bot.chat.cards.card import Buttons, Card, rows_of
 from bot.chat.cards.partner import FILTERS
@@ -33,11 +37,18 @@ BY_SUBJECT: dict[object, list[Button]] = {
 }
 
 
-def refusal(refused: Refusal, *, command: str | None = None, staff: bool = False) -> Card:
+def refusal(
+    refused: Refusal,
+    *,
+    command: str | None = None,
+    staff: bool = False,
+    who: Sequence[Facts] = (),
+) -> Card:
     """
     Tell why not. Facts: `code`, `facts` as the refusal has them, `command` that was tried.
 
-    To staff the facts say that it is `staff` who is told, and nothing is offered.
+    To staff the facts say that it is `staff` who is told, and nothing is offered. `who` may what
+    was refused: {name, role}.
 
     Codes of the doors beside those of the core: wrong_place {place: private|staff_group},
     amount_unclear {why: form|ambiguous|negative|currency|digits|too_large, wanted},
@@ -48,9 +59,11 @@ def refusal(refused: Refusal, *, command: str | None = None, staff: bool = False
     unclosed_quote {wanted}.
     """
     buttons: Buttons = ()
-    facts = dict(refused.facts)
+    facts: dict[str, Any] = dict(refused.facts)
     if refused.code in WITH_FORM:
         facts.setdefault("command", command)
+    if who:
+        facts["who"] = list(who)
     if staff:
         facts["staff"] = True
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from billing.calendar import Month
@@ -39,6 +39,8 @@ def partner(card: PartnerCard, in_days: DaysCard | None = None, *, finance: bool
         {
             "id": it.id,
             "partner": it.name,
+            "legal_name": card.company.legal_name,
+            "tax_id": card.company.tax_id,
             "programme": card.programme.id,
             "version": card.programme.version,
             "zone": it.zone,
@@ -252,6 +254,9 @@ def _totals(rows: Sequence[DryRow]) -> list[dict[str, object]]:
     ]
 
 
-def audit(wanted: str | None, rows: Sequence[AuditRow], *, zone: str) -> Card:
-    """Show who did what, newest first; `wanted` None: all of it."""
-    return Card("audit", {"wanted": wanted, "zone": zone, "rows": [event(row) for row in rows]})
+def audit(
+    wanted: str | None, rows: Sequence[AuditRow], names: Mapping[str, str], *, zone: str
+) -> Card:
+    """Show who did what, newest first; `wanted` None: all of it. `names` by id."""
+    shown = [{**event(row), "name": names.get(row.object_id)} for row in rows]
+    return Card("audit", {"wanted": wanted, "zone": zone, "rows": shown})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from billing.partners import Partner
 from billing.services.facts import Facts
 from billing.services.messages import Button
 from billing.services.ports import Broadcast
@@ -13,6 +14,13 @@ from bot.chat.cards.card import Card
 def asked(facts: Facts, buttons: Sequence[Sequence[Button]]) -> Card:
     """Show a partner's message again; who replies to it answers it."""
     return Card("support_card", facts, [*buttons, [Button("queue", "queue")]])
+
+
+def nobody_reads(partner: Partner | None) -> Card:
+    """Say that a reply to a card reaches nobody; `partner` is whom the card is about."""
+    look = [] if partner is None else [Button("partner", "partner", {"partner": partner.id})]
+    name = None if partner is None else partner.name
+    return Card("nobody_reads", {"partner": name}, [[*look, Button("queue", "queue")]])
 
 
 def preview(prepared: Broadcast, partners: int) -> Card:

@@ -51,6 +51,13 @@ def member(shown: Colleague, *, changed: bool = False) -> Card:
     )
 
 
+def promoting(shown: Colleague) -> Card:
+    """Ask once before a person becomes an owner."""
+    user = {"user": shown.member.user_id}
+    yes = Button("confirm", "team_role", {**user, "role": Role.OWNER, "confirmed": True}, once=True)
+    return Card("team_promoting", _facts(shown), [[yes, Button("back", "team_member", user)]])
+
+
 def removing(gone: Colleague, partner: Partner) -> Card:
     """Ask once before a person acts for the partner no more."""
     user = {"user": gone.member.user_id}

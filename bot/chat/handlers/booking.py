@@ -40,7 +40,7 @@ async def paid(turn: Turn, words: str) -> Answer:
             if len(rest) > 1 or rest[0][0].isdigit() or missing.facts["why"] != "form":
                 raise
             # A reference alone.
-            return await _ask(turn, "paid", number)
+            return await _ask(turn, "paid", number, missed=rest[0])
         amount = " ".join(word for word in rest if not dates.like_a_date(word))
         return await _ask(turn, "paid", number, amount)
     statement = await invoicing.any_invoice(turn.work, turn.actor, said_.number)
@@ -104,11 +104,14 @@ async def hold_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
     return await _ask(turn, "hold", str(args["number"]))
 
 
-async def _ask(turn: Turn, command: str, number: str, known: str = "") -> Answer:
+async def _ask(
+    turn: Turn, command: str, number: str, known: str = "", *, missed: str = ""
+) -> Answer:
     """
     Ask for the rest, of an invoice that is named already or of one that is not.
 
-    `known` is what was said beside the number: the amount, or the day.
+    `known` is what was said beside the number: the amount, or the day. `missed` was said there
+    and is neither.
     """
     number = number.strip()
     if not number:
@@ -119,6 +122,7 @@ async def _ask(turn: Turn, command: str, number: str, known: str = "") -> Answer
         {"before": f"{found.number} {known}".strip()},
         number=found.number,
         known=known,
+        missed=missed[:40],
         owed=found.owed,
         last_on=found.last_on,
     )

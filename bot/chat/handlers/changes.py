@@ -11,7 +11,7 @@ from billing.services.instances.subscriptions import TermsChanged
 from billing.services.operations import Operation
 from bot.chat.cards import confirming
 from bot.chat.cards.card import Card
-from bot.chat.handlers import bulk
+from bot.chat.handlers import bulk, card_payments
 from bot.chat.handlers.choosing import chosen
 from bot.chat.handlers.extending import quoted
 from bot.chat.handlers.instances import which
@@ -50,7 +50,10 @@ def presses(operation: Operation) -> Presses:
 
 
 async def _as_settled(turn: Turn, operation: Operation, ids: list[str]) -> Card:
-    """Quote what is asked for, or what takes its place where instances are paid for in days."""
+    """Quote what is asked for, or what takes its place where they are paid in days or by card."""
+    by_card = await card_payments.instead(turn, operation, ids)
+    if by_card is not None:
+        return by_card
     instead = await extending.instead(turn.work, turn.actor, operation)
     if isinstance(instead, Operation):
         return await _quoted(turn, instead, ids)

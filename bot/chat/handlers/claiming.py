@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from billing.services.desk import claiming
-from bot.chat.handlers import applying, desk, partners, receipts, support
+from bot.chat.handlers import applying, comparing, desk, partners, receipts, support
 from bot.chat.turn import Answer, Presses, Turn
 
 # What shows a copy of a card again, where it was pressed on one, and the argument it takes.
@@ -13,8 +13,10 @@ COPIES: dict[str, tuple[Presses, str]] = {
     "application": (applying.application, "application"),
     "token_request": (partners.shown, "partner"),
     "deletion": (desk.task, "instance"),
+    "by_hand": (desk.by_hand_task, "call"),
     "receipt": (receipts.shown, "receipt"),
     "support": (support.shown, "support"),
+    "comparison": (comparing.comparison, "platform"),
 }
 
 

@@ -12,10 +12,19 @@ from bot.chat.words import company as company_words
 
 
 async def company_(turn: Turn, words: str) -> Answer:
-    """Show the company data, or take what is told."""
+    """Show the company data, or take what is told; ask first where another name stands there."""
     if not words.strip():
         return cards.company(await company.look(turn.work, turn.actor))
     told = company_words.told(words)
+    before, after = await company.foresee(turn.work, turn.actor, told)
+    if before.company.legal_name not in {None, after.company.legal_name}:
+        return cards.asking(before, after)
+    return cards.company(await company.tell(turn.work, turn.actor, told), changed=True)
+
+
+async def confirm(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Take what was shown."""
+    told = {Field(field): value for field, value in args["told"].items()}
     return cards.company(await company.tell(turn.work, turn.actor, told), changed=True)
 
 

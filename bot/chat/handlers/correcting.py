@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from billing.money import Money
@@ -57,13 +58,13 @@ async def unpaid(turn: Turn, words: str) -> Answer:
     """Say what taking the newest payment of an invoice back would mean, and ask."""
     number, reason = _numbered(words)
     if not reason:
-        return await _ask_why_unpaid(turn, number)
+        return await ask_why_unpaid(turn, number)
     return cards.reversal(await reversals.foresee(turn.work, turn.actor, number), reason)
 
 
 async def unpaid_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
     """Ask for the reason."""
-    return await _ask_why_unpaid(turn, str(args["number"]))
+    return await ask_why_unpaid(turn, str(args["number"]))
 
 
 async def unpaid_confirm(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -137,8 +138,8 @@ async def _ask_why(turn: Turn, command: str, number: str) -> Card:
     return await turn.ask(command, {"before": found.number}, number=found.number)
 
 
-async def _ask_why_unpaid(turn: Turn, number: str) -> Card:
-    """Ask for the reason, of the payment that it is about."""
+async def ask_why_unpaid(turn: Turn, number: str, *, others: Sequence[str] = ()) -> Card:
+    """Ask for the reason, of the payment that it is about; `others` were booked with it."""
     if not number:
         return await turn.ask("unpaid")
     planned = await reversals.foresee(turn.work, turn.actor, number)
@@ -149,6 +150,8 @@ async def _ask_why_unpaid(turn: Turn, number: str) -> Card:
         number=number,
         amount=payment.amount,
         reference=payment.reference,
+        partner=planned.partner.name,
+        others=list(others),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing.calendar import local_date
 from billing.services.instances import customers
 from billing.services.instances.customers import Told
 from bot.chat.cards import customers as cards
@@ -60,7 +61,8 @@ async def _cleared(turn: Turn, instance_id: str) -> Card:
 async def _told(turn: Turn, instance_id: str, words: str) -> Card:
     if words.strip() in customer_words.NOBODY:
         return await _cleared(turn, instance_id)
-    said = customer_words.customer(words, language=turn.language)
+    today = local_date(turn.work.now, await turn.zone())
+    said = customer_words.customer(words, language=turn.language, today=today)
     told = Told(
         name=said.name,
         minor=said.price.minor if said.price else None,

@@ -26,7 +26,7 @@ async def days(turn: Turn, words: str) -> Answer:
     return await card(turn)
 
 
-async def card(turn: Turn) -> Card:
+async def card(turn: Turn, *, standing_ended: bool = False) -> Card:
     """Show the partner's days as they stand."""
     shown = await overview.card(turn.work, turn.actor)
     named = {
@@ -35,7 +35,7 @@ async def card(turn: Turn) -> Card:
         if (found := await turn.work.instances.get(shown.partner.id, one.reference)) is not None
     }
     payer, operator = turn.may(Right.PAY), turn.may(Right.OPERATE)
-    return cards.days(shown, named, payer=payer, operator=operator)
+    return cards.days(shown, named, payer=payer, operator=operator, standing_ended=standing_ended)
 
 
 async def standing(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -44,7 +44,7 @@ async def standing(turn: Turn, args: dict[str, Any]) -> Answer:
     if on and not args.get("confirmed"):
         return cards.standing(await standing_orders.foresee(turn.work, turn.actor))
     await standing_orders.switch(turn.work, turn.actor, on=on)
-    return await card(turn)
+    return await card(turn, standing_ended=not on)
 
 
 async def own(turn: Turn) -> DaysCard | None:

@@ -9,7 +9,7 @@ from billing.refusals import NotFound
 from billing.services import finding
 from billing.services.access import SHARED_IDS
 from billing.services.desk import office, overview, waiting
-from billing.services.instances import deletion_tasks
+from billing.services.instances import answered, by_hand, deletion_tasks
 from billing.services.messages import Button
 from bot.chat.cards import queue as queue_cards
 from bot.chat.cards import staff
@@ -59,6 +59,23 @@ async def task_done(turn: Turn, args: dict[str, Any]) -> Answer:
     if not turn.on_a_copy:
         return None
     return said("deletion_done", [[Button("queue", "queue")]], id=deleted.id, name=deleted.name)
+
+
+async def by_hand_task(turn: Turn, args: dict[str, Any]) -> Answer:
+    """Show what is to be done at a platform, for the queue."""
+    call = await by_hand.the_call(turn.work, str(args["call"]))
+    await by_hand.show(turn.work, call)
+    facts = await by_hand.told(turn.work, call)
+    buttons = by_hand.buttons_of(call, facts)
+    return Card("staff_by_hand", facts, [*buttons, [Button("queue", "queue")]])
+
+
+async def by_hand_done(turn: Turn, args: dict[str, Any]) -> Answer:
+    """What a platform has no call for is done there."""
+    done = await answered.done_by_hand(turn.work, turn.actor, str(args["call"]))
+    if not turn.on_a_copy:
+        return None
+    return said("by_hand_done", [[Button("queue", "queue")]], id=done.id, name=done.name)
 
 
 async def halt(turn: Turn, words: str) -> Answer:
@@ -113,7 +130,8 @@ async def _history_of_named(turn: Turn, name: str) -> Card:
 
 async def _history(turn: Turn, wanted: str | None, shown: str | None) -> Card:
     rows = await overview.audit(turn.work, turn.actor, wanted)
-    return staff.audit(shown, rows, zone=await desk_zone(turn))
+    names = await overview.names(turn.work, turn.actor, rows)
+    return staff.audit(shown, rows, names, zone=await desk_zone(turn))
 
 
 async def staff_(turn: Turn, words: str) -> Answer:

@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 from billing.partners import Right
+from billing.services import finding
+from billing.services.days import buying
 from billing.services.invoices import explaining, foreseeing
 from billing.services.invoices.explaining import Explained
 from billing.services.invoices.foreseeing import CountRefused
@@ -54,6 +56,9 @@ async def whatif(turn: Turn, words: str) -> Answer:
         return await turn.ask("whatif")
     operates = turn.may(Right.OPERATE)
     wanted = folded(what)
+    partner = await finding.own_partner(turn.work, turn.actor)
+    if not finding.programme_of(turn.work, partner).postpaid:
+        return await _in_days(turn, wanted, rest)
     if wanted in CANCEL:
         if not rest:
             raise WordsMissing(command="whatif", missing="name")
@@ -68,6 +73,15 @@ async def whatif(turn: Turn, words: str) -> Answer:
     if wanted in SUBSCRIBE:
         of_trials = await foreseeing.subscribe(turn.work, turn.actor, _count(rest))
         return cards.whatif(of_trials, operates=operates)
+    return await turn.ask("whatif")
+
+
+async def _in_days(turn: Turn, wanted: str, rest: str) -> Answer:
+    """Say what more instances take where each is paid for in days; one less costs nothing."""
+    if wanted in CANCEL:
+        return cards.whatif_less()
+    if wanted in ADD or wanted in SUBSCRIBE:
+        return cards.whatif_more(await buying.foresee(turn.work, turn.actor, _count(rest)))
     return await turn.ask("whatif")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from billing.calendar import local_date
 from billing.days.extensions import ByDays, Form
 from billing.instances import State
 from billing.services import finding
@@ -34,7 +35,10 @@ async def extend(turn: Turn, words: str) -> Answer:
     """Give instances days: to one at once, for several what it would mean first."""
     if not words.strip():
         return await _ask_which(turn, "extend", EXTENDABLE)
-    asked = await understood(turn, lambda: day_words.extension(words, language=turn.language))
+    today = local_date(turn.work.now, await turn.zone())
+    asked = await understood(
+        turn, lambda: day_words.extension(words, language=turn.language, today=today)
+    )
     if folded(words) in (await known_to(turn, words)).by_name:
         # A name that ends with a number: that is no number of days.
         asked = Extension(words, None)

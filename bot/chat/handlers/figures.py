@@ -16,6 +16,7 @@ from bot.chat.cards.plain import said
 from bot.chat.handlers.booking import desk_zone, present_month
 from bot.chat.turn import Answer, Turn
 from bot.chat.words import dates
+from bot.chat.words.understanding import NoWords
 
 # What is drawn or written of a month, and what of all debts.
 OF_MONTH = ("report_png", "report_xlsx")
@@ -23,8 +24,9 @@ OF_DEBTS = ("debts_png", "debts_xlsx")
 
 
 async def chart(turn: Turn, words: str) -> Answer:
-    """Draw how the speaker's partner has fared."""
-    del words
+    """Draw how the speaker's partner has fared; there is one picture, and no words choose."""
+    if words.strip():
+        raise NoWords(command="chart", wanted=words.strip()[:64])
     partner = await series.own(turn.work, turn.actor)
     preview = await invoicing.preview(turn.work, turn.actor)
     present = finding.programme_of(turn.work, partner).calendar.month_of(turn.work.now)

@@ -17,9 +17,9 @@ from billing.services.messages import Button
 from billing.services.operations import Operation
 from billing.tokens import TokenUsedUp
 from bot.chat.cards import partner
-from bot.chat.cards.card import Card, named
+from bot.chat.cards.card import Card, named, on_page
 from bot.chat.cards.plain import did_you_mean, said
-from bot.chat.handlers import bulk
+from bot.chat.handlers import bulk, card_payments
 from bot.chat.handlers.choosing import chosen, chosen_first, deleted_as, known_to, unpaid_instances
 from bot.chat.turn import Answer, Turn
 from bot.chat.words import bulk as bulk_words
@@ -94,13 +94,12 @@ async def new_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
 
 
 async def list_(turn: Turn, words: str) -> Answer:
-    """List instances, all or those of a filter."""
-    if not words.strip():
-        return await listed(turn, {})
-    chosen_filter = filters.list_filter_named(words)
+    """List instances, all or those of a filter; a number after that is the page."""
+    name, page = filters.with_page(words)
+    chosen_filter = filters.list_filter_named(name) if name else "all"
     if chosen_filter is None:
         raise NoSuchFilter(wanted=words.strip()[:64])
-    return await listed(turn, {"filter": chosen_filter})
+    return await listed(turn, {"filter": chosen_filter, "page": page})
 
 
 async def listed(turn: Turn, args: dict[str, Any]) -> Card:
@@ -117,6 +116,7 @@ async def listed(turn: Turn, args: dict[str, Any]) -> Card:
     found = by_filter.get(chosen_filter, [])
     ids = [instance.id for instance in found]
     await turn.work.conversations.show_list(turn.heard.chat_id, turn.user_id, ids)
+    _, _, shown = on_page(found, page, partner.PER_PAGE)
     return partner.listing(
         found,
         owner,
@@ -128,6 +128,7 @@ async def listed(turn: Turn, args: dict[str, Any]) -> Card:
         deleted=(await turn.work.instances.counts(owner.id)).get(State.DELETED, 0),
         operator=turn.may(Right.OPERATE),
         customers_of=await customers.names(turn.work, turn.actor),
+        links=await overview.links_of(turn.work, turn.actor, shown),
     )
 
 
@@ -163,12 +164,13 @@ async def shown(turn: Turn, args: dict[str, Any]) -> Card:
     """Show one instance by its id."""
     card = await overview.instance_card(turn.work, turn.actor, str(args["instance"]))
     members = await turn.work.people.members(card.partner.id)
-    return partner.instance(
+    shown = partner.instance(
         card,
         {member.user_id for member in members},
         operator=turn.may(Right.OPERATE),
         returning=await life.returning(turn.work, card.instance),
     )
+    return await card_payments.on_instance(turn, card.instance, shown)
 
 
 async def rename(turn: Turn, words: str) -> Answer:

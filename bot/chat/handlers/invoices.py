@@ -6,10 +6,12 @@ from typing import Any
 
 from billing.partners import Right
 from billing.services import finding
+from billing.services.cards import paying
 from billing.services.invoices import invoicing
 from bot.chat.cards import invoices as cards
 from bot.chat.cards.documents import document
 from bot.chat.handlers import receipts
+from bot.chat.handlers.days import own as own_days
 from bot.chat.turn import Answer, Turn
 
 
@@ -52,7 +54,8 @@ async def shown(turn: Turn, args: dict[str, Any]) -> Answer:
 async def preview(turn: Turn, words: str) -> Answer:
     """Show the invoice that is coming."""
     del words
-    return cards.preview(await invoicing.preview(turn.work, turn.actor))
+    shown = await invoicing.preview(turn.work, turn.actor)
+    return cards.preview(shown, in_days=await own_days(turn))
 
 
 async def pay(turn: Turn, words: str) -> Answer:
@@ -70,4 +73,5 @@ async def to_pay(turn: Turn, args: dict[str, Any]) -> Answer:
     """Tell how one invoice is paid."""
     statement = await invoicing.own_invoice(turn.work, turn.actor, str(args["number"])[:64])
     await receipts.remember(turn, statement.invoice.number)
-    return cards.pay(statement, turn.ways)
+    by_card = paying.offered(turn.work, statement.invoice)
+    return cards.pay(statement, turn.ways, by_card=by_card)

@@ -15,7 +15,9 @@ from bot.chat.words.understanding import NotUnderstood, folded
 
 QUIET = frozenset({"quiet", "silencio", "тишина"})
 NONE = frozenset({"off", "none", "nao", "desligado", "nunca", "no", "desactivar", "выкл", "нет"})
-USUAL = frozenset({"on", "usual", "normal", "sim", "ligado", "si", "activar", "вкл", "обычные"})
+USUAL = frozenset(
+    {"on", "yes", "да", "usual", "normal", "sim", "ligado", "si", "activar", "вкл", "обычные"}
+)
 HOURS = re.compile(
     r"(\d{1,2})(?:[:h](\d{2})?)?\s*(?:-|–|to|a|as|ate|a las|hasta|до)\s*(\d{1,2})(?:[:h](\d{2})?)?"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from billing.instances import RUNNING
 from billing.services.instances import pairing
 from bot.chat.cards.card import Card
 from bot.chat.handlers.choosing import chosen_first
@@ -25,7 +26,7 @@ class PhoneUnclear(NotUnderstood):
 async def pair(turn: Turn, words: str) -> Answer:
     """Show how a number is connected, or ask of which instance."""
     if not words.strip():
-        return await which(turn, "pair", frozenset(pairing.RUNNING))
+        return await which(turn, "pair", RUNNING)
     found = await chosen_first(turn, "pair", words)
     if isinstance(found, Card):
         return found

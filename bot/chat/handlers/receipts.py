@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from billing.services.payments import receipt_cards, receipts
-from billing.services.ports import Receipt
 from bot.chat.cards import plain
 from bot.chat.cards import receipts as cards
 from bot.chat.cards.invoices import choose
@@ -70,7 +69,9 @@ async def shown(turn: Turn, args: dict[str, Any]) -> Answer:
     """Show staff a proof again, and its file below."""
     found = await receipts.look(turn.work, turn.actor, str(args["receipt"]))
     facts = await receipt_cards.told(turn.work, found)
-    await _copied(turn, found)
+    for nth, one in enumerate(await receipts.on_card(turn.work, turn.actor, found), start=1):
+        copy = cards.file(f"{turn.new_key}:{nth}", turn.heard.chat_id, one, facts)
+        await turn.work.messages.say(copy, at=turn.work.now)
     return cards.copy(facts, receipt_cards.buttons_of(found, facts))
 
 
@@ -90,13 +91,6 @@ async def decline_because(turn: Turn, args: dict[str, Any], words: str) -> Answe
     """Decline for the reason that was asked for."""
     await receipts.decline(turn.work, turn.actor, str(args["receipt"]), words.strip()[:500])
     return plain.said("receipt_declined")
-
-
-async def _copied(turn: Turn, found: Receipt) -> None:
-    facts = await receipt_cards.told(turn.work, found)
-    await turn.work.messages.say(
-        cards.file(turn.new_key, turn.heard.chat_id, found, facts), at=turn.work.now
-    )
 
 
 def _beside(text: str, number: str | None) -> str:

@@ -105,9 +105,10 @@ async def help_(turn: Turn, words: str) -> Answer:
     """List what the speaker can say here, or explain one command."""
     wanted = words.strip().removeprefix("/")
     if wanted:
-        command = commands.command_named(wanted)
+        command = commands.command_named(wanted, private=turn.heard.private)
         if command is not None:
-            return plain.help_command(command.name, list(command.names[1:]))
+            others = list(command.names[1:])
+            return plain.help_command(command.name, others, private=turn.heard.private)
         near = guessing.nearest(wanted, commands.TABLE, turn.language)
         return plain.did_you_mean(wanted, [(f"/{name}", f"/help {name}") for name in near])
     private = turn.heard.private
@@ -136,12 +137,12 @@ def _of_no_use(turn: Turn, own: Partner) -> frozenset[str]:
 
 async def language(turn: Turn, words: str) -> Answer:
     """Speak another language from now on, or offer those that there are."""
-    wanted = folded(words).replace("-", "_")
-    for code, name in languages.LANGUAGES.items():
-        if wanted and (folded(code).startswith(wanted) or folded(name).startswith(wanted)):
-            person = await preferences.speak(turn.work, turn.actor, code)
-            return plain.said("spoken", [plain.HOME], language=person.language)
-    return plain.language(languages.nearest(turn.language), list(languages.LANGUAGES.items()))
+    code = languages.named(words) if words.strip() else None
+    if code is not None:
+        person = await preferences.speak(turn.work, turn.actor, code)
+        return plain.said("spoken", [plain.HOME], language=person.language)
+    choices = list(languages.LANGUAGES.items())
+    return plain.language(languages.nearest(turn.language), choices, wanted=words.strip()[:64])
 
 
 async def timezone(turn: Turn, words: str) -> Answer:

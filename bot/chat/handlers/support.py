@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from billing.services import telling
+from billing.services.messages import Message
 from billing.services.ports import SupportMessage
 from billing.services.support import broadcasting, relaying
 from billing.services.support import cards as staffs
 from billing.services.support.cards import Original
 from bot.chat.cards import support as cards
 from bot.chat.cards.card import Card
-from bot.chat.cards.plain import said
+from bot.chat.cards.plain import HOME, said
 from bot.chat.handlers.choosing import partner_named
 from bot.chat.turn import Answer, Turn
 from bot.chat.words.understanding import folded
@@ -53,7 +54,7 @@ async def add(turn: Turn, first: SupportMessage) -> Answer:
 
 async def _asked(turn: Turn, original: Original, answers: str | None) -> Card:
     message = await relaying.ask(turn.work, turn.actor, original, answers=answers)
-    return said("support_sent", support=message.id)
+    return said("support_sent", [HOME], support=message.id)
 
 
 async def answer(turn: Turn, about: str) -> Answer:
@@ -73,6 +74,14 @@ async def tell_owners(turn: Turn, partner_id: str) -> Answer:
     if original is None:
         return None
     return await _said(turn, partner_id, original, owners=True)
+
+
+async def nobody_reads(turn: Turn, shown: Message) -> Answer:
+    """Say that a reply to a card reaches nobody, and what can be done instead."""
+    name = shown.facts.get("partner")
+    found = await turn.work.partners.find(name) if isinstance(name, str) else []
+    partner = found[0] if len(found) == 1 else None
+    return cards.nobody_reads(partner)
 
 
 async def say(turn: Turn, words: str) -> Answer:

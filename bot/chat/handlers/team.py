@@ -66,11 +66,7 @@ async def team_(turn: Turn, words: str) -> Answer:
     user_id = await _named(turn, name or last)
     if folded(last) in grammar.TAKEN_AWAY:
         return await remove_pressed(turn, {"user": user_id})
-    role = _role(last)
-    if role is Role.OWNER:
-        # An owner may do everything: that takes the button on the card, not a word.
-        return await member_pressed(turn, {"user": user_id})
-    return await role_pressed(turn, {"user": user_id, "role": role})
+    return await role_pressed(turn, {"user": user_id, "role": _role(last)})
 
 
 async def team_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
@@ -85,8 +81,12 @@ async def member_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
 
 
 async def role_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
-    """Give a member another role."""
+    """Give a member another role; ask before that of an owner, who may do everything."""
     role = Role(args["role"])
+    if role is Role.OWNER and not args.get("confirmed"):
+        shown = await team.one(turn.work, turn.actor, int(args["user"]))
+        if shown.member.role is not Role.OWNER:
+            return cards.promoting(shown)
     changed = await team.change(turn.work, turn.actor, int(args["user"]), role)
     return cards.member(changed, changed=True)
 

@@ -27,8 +27,11 @@ async def undo_pressed(turn: Turn, args: dict[str, Any]) -> Answer:
 async def _shown(turn: Turn, done: Undone) -> Answer:
     act = done.act
     if done.asks == "unpaid":
-        return await correcting.unpaid(turn, act.object_id)
-    partner = None
+        return await correcting.ask_why_unpaid(turn, act.object_id, others=done.others)
+    partner, about = None, act.object_id
+    if act.kind == "person":
+        person = await turn.work.people.person(int(act.object_id))
+        about = (person.name if person is not None else "") or about
     if act.partner_id is not None:
         partner = (await finding.the_partner(turn.work, act.partner_id)).name
     buttons = [Button("queue", "queue")]
@@ -36,6 +39,12 @@ async def _shown(turn: Turn, done: Undone) -> Answer:
         buttons = [Button("partner", "partner", {"partner": act.partner_id})]
     return Card(
         "undone",
-        {"action": act.action, "about": act.object_id, "partner": partner, "at": act.at},
+        {
+            "action": act.action,
+            "about": about,
+            "partner": partner,
+            "amount": act.amount,
+            "at": act.at,
+        },
         [buttons],
     )

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.days import auto, balance
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import FILTERS, STATES, item, more_time, named, so_many, state_of, word
+from bot.chat.replies.words import (
+    FILTERS,
+    STATES,
+    due,
+    item,
+    more_time,
+    named,
+    so_many,
+    state_of,
+    word,
+)
 
 
 @says("home")
@@ -66,7 +77,7 @@ def _stopped(facts: Facts, say: Speech) -> Html:
     if counts.get("overdue"):
         return say(
             "⛔ Stopped since {since}: an invoice is unpaid. Everything runs again as soon as "
-            "it is paid.",
+            "it is paid; until then nothing new can be created.",
             since=since,
         )
     if counts.get("deleted") and counted(counts, say) is None:
@@ -114,11 +125,11 @@ def _to_pay(facts: Facts, say: Speech) -> Html:
         (one,) = unpaid
         return lines(
             say(
-                "🧾 To pay: {owed}, invoice {number}, due on {day}; last day of service {last}.",
+                "🧾 To pay: {owed}, invoice {number}, {due}; {service}.",
                 owed=bold(say.money(one["owed"])),
                 number=code(one["number"]),
-                day=one["due_on"],
-                last=one["last_on"],
+                due=due(one["due_on"], say),
+                service=_service(one["last_on"], say),
             ),
             more_time(one["held_until"], say),
         )
@@ -129,7 +140,7 @@ def _to_pay(facts: Facts, say: Speech) -> Html:
                 item(
                     code(one["number"]),
                     say.money(one["owed"]),
-                    say("due on {day}", day=one["due_on"]),
+                    due(one["due_on"], say),
                     more_time(one["held_until"], say),
                 )
                 for one in unpaid
@@ -137,6 +148,12 @@ def _to_pay(facts: Facts, say: Speech) -> Html:
             room=600,
         ),
     )
+
+
+def _service(last: date, say: Speech) -> Html:
+    if last < say.today:
+        return say("service ended on {last}", last=last)
+    return say("last day of service {last}", last=last)
 
 
 def _next_invoice(coming: dict[str, Any], say: Speech) -> Html | None:
@@ -153,7 +170,10 @@ def _next_invoice(coming: dict[str, Any], say: Speech) -> Html | None:
     )
 
 
-def _creations(facts: Facts, say: Speech) -> Html:
+def _creations(facts: Facts, say: Speech) -> Html | None:
+    if facts["left_at"] or facts["stopped_at"] or facts["frozen"]:
+        # What hinders it stands above.
+        return None
     if facts["allowed"] is None:
         return say("🔑 Your token creates as many instances as you like.")
     return say(
@@ -223,6 +243,14 @@ def _deleted(facts: Facts, say: Speech) -> Html | None:
     )
 
 
+def _link(one: dict[str, Any], say: Speech) -> Html | None:
+    if one.get("connected") is None:
+        return None
+    if one["connected"]:
+        return Html("📱")
+    return say("📵 since {at}", at=say.at(one["link_since"])) if one["link_since"] else Html("📵")
+
+
 def _row(one: dict[str, Any], say: Speech) -> Html:
     number = Html(f"{one['number']}.")
     until: Html | None = None
@@ -233,5 +261,6 @@ def _row(one: dict[str, Any], say: Speech) -> Html:
     elif one["active_until"] and one["state"] == "active":
         until = say("until {at}", at=one["active_until"])
     whose = say("for {customer}", customer=one["customer"]) if one["customer"] else None
-    parts = (named(one["name"], one["id"]), state_of(one, say), until, auto(one["auto"], say))
+    name, state = named(one["name"], one["id"]), state_of(one, say)
+    parts = (name, state, until, auto(one["auto"], say), _link(one, say))
     return Html(f"{number} " + " · ".join(part for part in (*parts, whose) if part))

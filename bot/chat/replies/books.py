@@ -17,6 +17,7 @@ WRONG = {
     "books_unbalanced": mark("the balances do not sum to nothing"),
     "balance_wrong": mark("the kept balance is not the sum of its postings"),
     "invoice_wrong": mark("what is owed is not what the books say"),
+    "card_wrong": mark("what cards brought is not what the books say"),
     "line_twice": mark("a month is billed twice"),
     "days_lost": mark("the days do not add up"),
     "instance_unseen": mark("its state has no row in the audit"),
@@ -26,6 +27,7 @@ WRONG = {
     "card_over": mark("runs though its card was not charged"),
     "stop_missed": mark("unpaid past its last day, and instances run"),
     "call_stuck": mark("has waited for the platform for more than a day"),
+    "task_forgotten": mark("has been left to a person for more than a week"),
 }
 WHY = {
     "missing": mark("the row is missing"),
@@ -45,12 +47,17 @@ def books(facts: Facts, say: Speech) -> Html:
         say.plural("⚠️ {n} finding, see below.", "⚠️ {n} findings, see below.", found)
         if found
         else say("✅ Everything agrees."),
-        expandable(
-            say.plural("{n} entry:", "{n} entries:", facts["entries"]),
-            code(facts["entries_head"]),
-            say.plural("{n} row of the audit:", "{n} rows of the audit:", facts["audit"]),
-            code(facts["audit_head"]),
-        ),
+        ends(facts, say),
+    )
+
+
+def ends(facts: Facts, say: Speech) -> Html:
+    """Show where the chains end, for whoever wants to compare it some day."""
+    return expandable(
+        say.plural("{n} entry:", "{n} entries:", facts["entries"]),
+        code(facts["entries_head"] or "–"),
+        say.plural("{n} row of the audit:", "{n} rows of the audit:", facts["audit"]),
+        code(facts["audit_head"] or "–"),
     )
 
 

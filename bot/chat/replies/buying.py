@@ -24,7 +24,7 @@ def day_quote(facts: Facts, say: Speech) -> Html:
     return lines(
         SENTENCES["terms_changed"]({}, say) if facts["changed"] else None,
         say("Buy {what}?", what=bold(so_many(facts, say))),
-        item(_price(facts, say)),
+        item(price_of_days(facts, say)),
         item(say("You have {days} now", days=in_balance(facts["balance"], say))),
         item(_promise(facts, say)),
         item(say("The days come into your balance when the invoice is paid, whole. They stay")),
@@ -51,7 +51,8 @@ def standing_quote(facts: Facts, say: Speech) -> Html:
     )
 
 
-def _price(facts: Facts, say: Speech) -> Html:
+def price_of_days(facts: Facts, say: Speech) -> Html:
+    """Say what days cost, and what that is a channel."""
     total = bold(say.money(facts["total"]))
     if not facts["channels"]:
         return say(

@@ -7,6 +7,7 @@ from bot.chat.formats import Html, Speech, bold, code, lines, mark
 from bot.chat.replies.questions import about
 from bot.chat.replies.refusals import refuses
 from bot.chat.replies.templates import Facts, says
+from bot.chat.replies.words import item
 
 # As its buttons are called.
 FIELDS = {
@@ -35,6 +36,24 @@ def company(facts: Facts, say: Speech) -> Html:
         say("You can also write all of it in one message: {form}", form=code(say(FORM)))
         if len(known) < len(FIELDS)
         else None,
+    )
+
+
+@says("company_asking")
+def asking(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say("Change what stands on your next invoices?"),
+        *(
+            item(
+                say(
+                    "{field}: {before} → {after}",
+                    field=say(FIELDS[one["field"]]),
+                    before=one["before"] or "–",
+                    after=bold(one["after"] or "–"),
+                )
+            )
+            for one in facts["changes"]
+        ),
     )
 
 

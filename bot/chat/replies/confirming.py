@@ -173,6 +173,8 @@ def _delete(facts: Facts, say: Speech) -> list[Html]:
         "It stops at once and never comes back", "They stop at once and never come back", len(items)
     )
     told = [item(lost), *_days_back(facts, say)]
+    if any(one["settlement"] == "card" and one["before"] == "active" for one in items):
+        told.append(item(say("Its card is charged no more; what is paid is not given back")))
     if all(one["last_month"] is None for one in items):
         owed = say.plural("Nothing is owed for it", "Nothing is owed for them", len(items))
         return [*told, item(owed)]

@@ -37,7 +37,7 @@ def of_instance(customer: Facts, say: Speech) -> Html:
 
 @about("customer_of")
 def whose(facts: Facts, say: Speech) -> Html:
-    example = code(say("Bakery 59.90 paid until {day}", day=Html("2026-03-09")))
+    example = code(say("Bakery 59.90 paid until {day}", day=say("2026-03-09")))
     known = facts["customer"]
     return lines(
         say("Whose is {name}, and what do you charge a month?", name=bold(facts["name"])),

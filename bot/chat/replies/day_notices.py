@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.chat.formats import Html, Speech, bold, lines
+from bot.chat.formats import Html, Speech, bold, lines, mark
 from bot.chat.replies.buying import in_balance
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import item, named
+
+# By whether it was paid for by card.
+IS_DELETED = {
+    False: mark("⚠️ {instance} is deleted {at}, for good: its days are used up."),
+    True: mark("⚠️ {instance} is deleted {at}, for good: its card is charged no more."),
+}
+WAS_DELETED = {
+    False: mark(
+        "🗑 {instance} was deleted, for good: its days were used up, and nobody extended it."
+    ),
+    True: mark("🗑 {instance} was deleted, for good: its card was charged no more."),
+}
 
 
 @says("notice_days_3d")
@@ -121,7 +133,7 @@ def deletion(facts: Facts, say: Speech) -> Html:
     if len(found) == 1:
         (one,) = found
         head = say(
-            "⚠️ {instance} is deleted {at}, for good: its days are used up.",
+            IS_DELETED[bool(one.get("by_card"))],
             instance=named(one["name"], one["id"]),
             at=bold(say.at(one["delete_at"])),
         )
@@ -143,7 +155,7 @@ def deleted(facts: Facts, say: Speech) -> Html:
     if len(found) == 1:
         (one,) = found
         return say(
-            "🗑 {instance} was deleted, for good: its days were used up, and nobody extended it.",
+            WAS_DELETED[bool(one.get("by_card"))],
             instance=named(one["name"], one["id"]),
         )
     return lines(

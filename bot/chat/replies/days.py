@@ -17,6 +17,9 @@ MOVEMENTS_ROOM = 900
 @says("days")
 def days(facts: Facts, say: Speech) -> Html:
     return lines(
+        say("✅ The standing order has ended: days are no longer bought by themselves.")
+        if facts["standing_ended"]
+        else None,
         *balance(facts, say),
         say(
             "A channel of {n} days costs {price}.",
@@ -88,14 +91,17 @@ def _pool(facts: Facts, say: Speech) -> list[Html]:
             )
         )
     if facts["standing"]:
-        told.append(
-            say(
-                "🔁 On the 1st of each month days are bought for every running instance: {command} "
-                "ends it.",
-                command=code(say("/buy monthly off")),
-            )
-        )
+        told.append(standing(say))
     return told
+
+
+def standing(say: Speech) -> Html:
+    """Say that days are bought each month, and how that ends."""
+    return say(
+        "🔁 On the 1st of each month days are bought for every running instance: {command} "
+        "ends it.",
+        command=code(say("/buy monthly off")),
+    )
 
 
 def _requests(facts: Facts, say: Speech) -> list[Html]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.formats import Html, Speech, bold, code, lines, mark
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import TIERS, seen_to, word
+
+# How long an instance runs on that was cancelled.
+CANCELLED = {
+    "thirty_days": mark("cancelled, it runs on for {n} days"),
+    "until_expiry": mark("cancelled, it runs until its expiry date"),
+    "end_of_cycle": mark("cancelled, it runs until the end of the month"),
+}
 
 
 @says("application")
@@ -34,9 +41,34 @@ def _decision(facts: Facts, say: Speech) -> Html | None:
         case "declined":
             return say("❌ Declined by {person}, {at}: {reason}", reason=facts["reason"], **who)
         case _ if facts["choosing"]:
-            return say("Under which programme?")
+            offered = [_offered(one, say) for one in facts.get("offered", ())]
+            return lines(say("Under which programme?"), *offered)
         case _:
             return seen_to(facts, say)
+
+
+def _offered(one: Facts, say: Speech) -> Html:
+    """Say what a programme means: how it is paid, and what it costs."""
+    terms = [say("trial {n} h", n=one["trial_hours"])]
+    if one["prices"]:
+        prices = Html(" / ".join(say.money(price) for price in one["prices"]))
+        terms += [
+            say("one invoice a month"),
+            say("{prices} an instance", prices=bold(prices)),
+            say("due on day {due}", due=one["due_day"]),
+        ]
+    if one["channel"]:
+        terms += [
+            say("days bought in advance"),
+            say(
+                "{price} for {n} days of a channel",
+                price=bold(say.money(one["channel"])),
+                n=one["channel_days"],
+            ),
+        ]
+    if one["cancellation"]:
+        terms.append(say(CANCELLED[one["cancellation"]], n=one["cancellation_days"]))
+    return Html(f"{code(one['id'])}: {' · '.join(terms)}")
 
 
 @says("approved")

@@ -1,4 +1,4 @@
-"""Figures for staff: a month's report, the dry run of a close, the audit."""
+"""Figures for staff: a month's report, the debts, the dry run of a close."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from billing.money import Money
 from bot.chat.formats import Html, Speech, bold, code, lines, mark
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import ACTIONS, OUTCOMES, item, word
+from bot.chat.replies.words import item
 
 AGES = {
     "not_due": mark("not due yet"),
@@ -21,6 +21,7 @@ AGES = {
 @says("report")
 def report(facts: Facts, say: Speech) -> Html:
     created, converted = facts["created"], facts["converted"]
+    by_card = facts["by_card"]
     return lines(
         say("📊 Report, {month}", month=bold(say.month(facts["month"]))),
         say(
@@ -29,6 +30,9 @@ def report(facts: Facts, say: Speech) -> Html:
             amounts=_amounts(facts["invoiced"], say),
         ),
         say("Received: {amounts}", amounts=_amounts(facts["received"], say)),
+        say("Of this by card, for instances paid so: {amounts}", amounts=_amounts(by_card, say))
+        if by_card
+        else None,
         say("Owed now, of all months: {amounts}", amounts=_amounts(facts["owed"], say)),
         Html(),
         say(
@@ -118,30 +122,4 @@ def _drawn(one: dict[str, Any], say: Speech) -> Html:
         say.plural("{n} line", "{n} lines", one["lines"]),
         bold(say.money(one["total"])),
         Html(f"({sign}{say.money(difference)})") if difference else None,
-    )
-
-
-@says("audit")
-def audit(facts: Facts, say: Speech) -> Html:
-    wanted = facts["wanted"]
-    if not facts["rows"]:
-        return say("Nothing is written down about {wanted}.", wanted=code(wanted or "–"))
-    if wanted:
-        head = say("Who did what, newest first: {wanted}", wanted=code(wanted))
-    else:
-        head = say("Who did what, newest first")
-    return lines(head, say.listed((_event(row, say) for row in facts["rows"]), room=3500))
-
-
-def _event(row: dict[str, Any], say: Speech) -> Html:
-    change = " → ".join(part[:60] for part in (row["before"], row["after"]) if part)
-    subject = f"{row['kind']} {row['object'][:40]}".strip()
-    return item(
-        say.at(row["at"]),
-        say.show(row["actor"][:60]),
-        bold(word(ACTIONS, row["action"], say)),
-        code(subject) if subject else None,
-        say.show(change) if change else None,
-        say.money(row["amount"]) if row["amount"] else None,
-        word(OUTCOMES, row["outcome"][:60], say) if row["outcome"] != "done" else None,
     )

@@ -91,6 +91,9 @@ def applied(facts: Facts, say: Speech) -> Html:
                 say("The reason: {reason}", reason=facts["reason"]) if facts["reason"] else None,
             )
     return lines(
+        say("⏳ That works once you are a partner: nothing was done or sent.")
+        if facts.get("early")
+        else None,
         say("✅ Your application is changed: {company}", company=company)
         if facts["edited"]
         else say("✅ Your application for {company} is with our staff.", company=company),
@@ -99,13 +102,13 @@ def applied(facts: Facts, say: Speech) -> Html:
         else say("You will hear from us right here."),
         Html(),
         say(
-            "Active prepaid instances that you have now: they move to the monthly invoice. This "
-            "can be chosen now and never later."
+            "If you have active prepaid instances with us already: they move to the monthly "
+            "invoice. This can be chosen now and never later."
         )
         if facts["migrate"]
         else say(
-            "Active prepaid instances that you have now stay prepaid. To move them to the monthly "
-            "invoice, choose it now: later it is not possible."
+            "If you have active prepaid instances with us already: they stay prepaid. To move them "
+            "to the monthly invoice, choose it now: later it is not possible."
         ),
     )
 
@@ -113,7 +116,10 @@ def applied(facts: Facts, say: Speech) -> Html:
 @says("language")
 def language(facts: Facts, say: Speech) -> Html:
     now = LANGUAGES[nearest(facts["language"])]
-    return say("🌐 I speak {language} with you. Another?", language=bold(now))
+    return lines(
+        say("I do not speak {wanted}.", wanted=bold(facts["wanted"])) if facts["wanted"] else None,
+        say("🌐 I speak {language} with you. Another?", language=bold(now)),
+    )
 
 
 @says("timezone")

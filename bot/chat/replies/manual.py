@@ -45,7 +45,7 @@ PARTNERS = {
         ),
     ),
     "list": Manual(
-        mark("/list [KIND]"),
+        mark("/list [KIND] [PAGE]"),
         mark("your instances"),
         (mark("KIND: all, trial, stopped, active, cancelled, overdue, unpaid, ended."),),
     ),

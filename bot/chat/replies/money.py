@@ -7,7 +7,15 @@ from typing import Any
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.buying import so_many
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import INVOICE_STATES, in_all, item, more_time, named, run_again, word
+from bot.chat.replies.words import (
+    INVOICE_STATES,
+    due,
+    item,
+    more_time,
+    named,
+    run_again,
+    word,
+)
 
 
 @says("payment_received")
@@ -80,7 +88,7 @@ def _row(one: dict[str, Any], say: Speech) -> Html:
         code(one["number"]),
         about,
         bold(say.money(one["owed"])),
-        say("{state}, due on {day}", state=state, day=one["due_on"]),
+        say("{state}, {due}", state=state, due=due(one["due_on"], say)),
         more_time(one["held_until"], say),
     )
 
@@ -161,14 +169,7 @@ def _what_is_open(facts: Facts, say: Speech) -> list[Html]:
     if facts["owed"] != facts["total"]:
         paid = facts["total"] - facts["owed"]
         told.append(say("Paid so far, credit included: {paid}.", paid=paid))
-    told += [
-        say(
-            "To pay: {owed} by {due}",
-            owed=bold(say.money(facts["owed"])),
-            due=bold(say.day(facts["due_on"])),
-        ),
-        *_unless_paid(facts, say),
-    ]
+    told += [_by_when(facts, say), *_unless_paid(facts, say)]
     if facts["held_until"] and facts["staff"]:
         told.append(say("⏳ Held until {day}.", day=facts["held_until"]))
         if facts["hold_reason"]:
@@ -176,6 +177,13 @@ def _what_is_open(facts: Facts, say: Speech) -> list[Html]:
     elif facts["held_until"]:
         told += [more for more in (more_time(facts["held_until"], say),) if more]
     return told
+
+
+def _by_when(facts: Facts, say: Speech) -> Html:
+    owed, day = bold(say.money(facts["owed"])), bold(say.day(facts["due_on"]))
+    if facts["due_on"] < say.today:
+        return say("To pay: {owed}; it was due on {due}", owed=owed, due=day)
+    return say("To pay: {owed} by {due}", owed=owed, due=day)
 
 
 def _unless_paid(facts: Facts, say: Speech) -> list[Html]:
@@ -239,28 +247,6 @@ def invoice_lines(facts: Facts, say: Speech) -> Html:
     return say.listed(rows, room=2000, more=facts["more"])
 
 
-@says("preview")
-def preview(facts: Facts, say: Speech) -> Html:
-    month = bold(say.month(facts["month"]))
-    if facts["total"] is None:
-        return say("As of now there is nothing to bill for {month}: no invoice.", month=month)
-    return lines(
-        say("🧾 The coming invoice, {month}, as of now", month=month),
-        in_all(facts["count"], facts, say),
-        say("Your credit covers {credit} of it.", credit=facts["credit_used"])
-        if facts["credit_used"]
-        else None,
-        say(
-            "To pay: {owed}. Issued on {issued}, due on {due}.",
-            owed=bold(say.money(facts["owed"])),
-            issued=facts["invoiced_on"],
-            due=bold(say.day(facts["due_on"])),
-        ),
-        Html(),
-        invoice_lines(facts, say),
-    )
-
-
 def _ask_for_ways(payee: str | None, say: Speech) -> Html:
     if payee is not None:
         return say("Please ask {payee} for the bank details.", payee=payee)
@@ -281,10 +267,10 @@ def pay(facts: Facts, say: Speech) -> Html:
     ]
     return lines(
         say(
-            "🧾 Invoice {number}: {owed}, due on {day}",
+            "🧾 Invoice {number}: {owed}, {due}",
             number=number,
             owed=bold(say.money(facts["owed"])),
-            day=bold(say.day(facts["due_on"])),
+            due=due(facts["due_on"], say),
         ),
         more_time(facts["held_until"], say),
         say("To: {payee}", payee=facts["payee"]) if facts["payee"] else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.formats import Html, Speech, bold, code
+from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.questions import about
 from bot.chat.replies.templates import Facts
 
@@ -17,6 +17,14 @@ def payment(facts: Facts, say: Speech) -> Html:
             amount=bold(facts["known"]),
             number=code(facts["number"]),
             form=code(say("E2E-12345 2026-03-09")),
+        )
+    if facts.get("missed"):
+        return say(
+            "I find no amount in “{words}”. What came in for invoice {number}? First the amount, "
+            "then the reference of the payment, then, if it was not today, the day: {form}",
+            words=facts["missed"],
+            number=code(facts["number"]),
+            form=form,
         )
     if facts.get("number"):
         return say(
@@ -69,17 +77,32 @@ def void(facts: Facts, say: Speech) -> Html:
 @about("unpaid")
 def unpaid(facts: Facts, say: Speech) -> Html:
     if facts.get("number"):
-        return say(
-            "Why is the payment of {amount}, reference {reference}, of invoice {number} taken "
-            "back? The partner will read it.",
-            amount=bold(say.money(facts["amount"])),
-            reference=code(facts["reference"]),
-            number=code(facts["number"]),
+        return lines(
+            say(
+                "Why is the payment of {amount}, reference {reference}, by {partner} for invoice "
+                "{number} taken back? The partner will read it.",
+                amount=bold(say.money(facts["amount"])),
+                reference=code(facts["reference"]),
+                partner=bold(facts.get("partner") or "–"),
+                number=code(facts["number"]),
+            ),
+            _others(facts, say),
         )
     return say(
         "Of which invoice is the newest payment taken back, and why? The partner will read it. "
         "{form}",
         form=code(say("INT-2026-00001 the bank returned it")),
+    )
+
+
+def _others(facts: Facts, say: Speech) -> Html | None:
+    """Name what was booked with it: a statement is taken back payment by payment."""
+    numbers = facts.get("others")
+    if not numbers:
+        return None
+    return say(
+        "It was booked last of a statement. The others, each by itself: {commands}",
+        commands=say.listed([code(f"/unpaid {number}") for number in numbers], room=600),
     )
 
 

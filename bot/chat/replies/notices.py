@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.chat.formats import Html, Speech, bold, code, lines
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import in_all, item, named
@@ -13,13 +15,20 @@ def trial_ends(facts: Facts, say: Speech) -> Html:
     if len(found) == 1:
         (one,) = found
         told = say(
-            "⏳ The trial of {instance} ends {at}.",
+            "⏳ The trial of {instance} ends in {left}: {at}.",
             instance=named(one["name"], one["id"]),
+            left=_left(one["trial_ends_at"], say),
             at=bold(say.at(one["trial_ends_at"])),
         )
     else:
+        first = min(one["trial_ends_at"] for one in found)
         told = lines(
-            say.plural("⏳ {n} trial ends soon:", "⏳ {n} trials end soon:", len(found)),
+            say.plural(
+                "⏳ {n} trial ends soon, in {left}:",
+                "⏳ {n} trials end soon, the first in {left}:",
+                len(found),
+                left=_left(first, say),
+            ),
             _trials(facts, say),
         )
     return lines(
@@ -27,6 +36,14 @@ def trial_ends(facts: Facts, say: Speech) -> Html:
         Html(),
         _before(len(found), say, in_days=facts["in_days"]),
     )
+
+
+def _left(ends: datetime, say: Speech) -> Html:
+    """Say how long it is until then, in whole hours."""
+    hours = round((ends - say.now) / timedelta(hours=1))
+    if hours < 1:
+        return say("less than an hour")
+    return say.plural("{n} hour", "{n} hours", hours)
 
 
 def _before(count: int, say: Speech, *, in_days: bool) -> Html:

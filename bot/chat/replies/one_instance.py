@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.formats import Html, Speech, bold, lines
+from bot.chat.replies.card_payments import of_instance as of_card
 from bot.chat.replies.customers import of_instance
 from bot.chat.replies.days import in_days
 from bot.chat.replies.templates import Facts, says
@@ -14,7 +15,7 @@ def instance(facts: Facts, say: Speech) -> Html:
     return lines(
         named(facts["name"], facts["id"]),
         say("State: {state}", state=bold(state_of(facts, say))),
-        *_dates(facts, say),
+        *(of_card(facts["by_card"], say) if facts.get("by_card") else _dates(facts, say)),
         say("Price: {price} for each whole month, no pro rata", price=facts["price"])
         if facts["price"] and facts["state"] not in {"deleted", "failed", "ended"}
         else None,
@@ -38,6 +39,8 @@ def _dates(facts: Facts, say: Speech) -> list[Html]:
                 at=bold(say.at(facts["trial_ends_at"])),
             )
         )
+    elif state == "stopped" and facts["settlement"] == "card":
+        told.append(say("Pay for it again, or extend it, and it runs; otherwise it is deleted."))
     elif state == "stopped":
         told.append(say("Nothing is owed. Subscribe and it runs again; otherwise it is deleted."))
     if facts["subscribed_at"] and facts["settlement"] != "days":
@@ -63,7 +66,13 @@ def _dates(facts: Facts, say: Speech) -> list[Html]:
 def _connection(facts: Facts, say: Speech) -> Html | None:
     if facts["connected"] is None or facts["state"] in {"deleted", "failed"}:
         return None
-    return say("📱 Connected") if facts["connected"] else say("📵 Not connected")
+    since = facts.get("link_since")
+    if since is None:
+        return say("📱 Connected") if facts["connected"] else say("📵 Not connected")
+    at = say.at(since)
+    if facts["connected"]:
+        return say("📱 Connected since {at}", at=at)
+    return say("📵 Not connected since {at}", at=at)
 
 
 def _history(facts: Facts, say: Speech) -> list[Html]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.replies.platforms import reason
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import item, named
 
 # Of more than these the first are enough.
 MANY, FIRST = 20, 10
+UNDER_WAY = frozenset({"open", "waiting", "queued", "by_hand"})
 
 
 @says("progress")
@@ -17,7 +19,8 @@ def progress(facts: Facts, say: Speech) -> Html:
     """Say what was done, what waits, what was refused; for each instance until when it runs."""
     operation, items = facts["operation"], facts["items"]
     done = sum(one["at_platform"] == "done" for one in items)
-    advice = _advice(operation, say) if done else None
+    in_days = any(one["settlement"] == "days" for one in items)
+    advice = _advice(operation, say, in_days=in_days) if done else None
     shown = _first(items)
     return lines(
         _head(operation, items, done, say),
@@ -40,7 +43,7 @@ def _first(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _left(items: list[dict[str, Any]], done: int, say: Speech) -> Html | None:
     """Say of many how many are not done yet, and how many never will be."""
     refused = sum(one["at_platform"] == "refused" for one in items)
-    waiting = sum(one["at_platform"] in {"open", "waiting"} for one in items) if done else 0
+    waiting = sum(one["at_platform"] in UNDER_WAY for one in items) if done else 0
     told = (
         say.plural("⏳ {n} is under way", "⏳ {n} are under way", waiting) if waiting else None,
         say.plural("⚠️ {n} was refused", "⚠️ {n} were refused", refused) if refused else None,
@@ -88,10 +91,20 @@ def _item(operation: str, one: dict[str, Any], say: Speech) -> Html:
     match one["at_platform"]:
         case "waiting":
             return item(instance, say("waits for the platform: it will be done when it answers"))
+        case "queued":
+            return item(
+                instance,
+                say("waits for the platform: tried again {at}", at=say.clock(one["queued_until"])),
+            )
+        case "by_hand":
+            return item(instance, say("our team does it at the platform"))
         case "refused":
-            return item(instance, say("⚠️ refused by the platform: {why}", why=one["why"] or ""))
+            why = reason(one["why"] or "", say)
+            return item(instance, say("⚠️ refused by the platform: {why}", why=why))
         case "void":
             return item(instance, say("no longer needed"))
+        case "open" if operation == "create":
+            return item(instance, say("being created…"))
         case "open":
             return item(instance, say("under way…"))
         case _:
@@ -108,8 +121,13 @@ def _outcome(operation: str, one: dict[str, Any], say: Speech) -> Html | None:
     return None
 
 
-def _advice(operation: str, say: Speech) -> Html | None:
+def _advice(operation: str, say: Speech, *, in_days: bool) -> Html | None:
     match operation:
+        case "create" if in_days:
+            return say(
+                "The trial costs nothing and need not be cancelled. To go on after it, extend: you "
+                "see first what it takes from your balance."
+            )
         case "create":
             return say(
                 "The trial costs nothing and need not be cancelled. To go on after it, subscribe: "

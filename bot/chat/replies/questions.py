@@ -35,6 +35,17 @@ def ask(facts: Facts, say: Speech) -> Html:
     return lines(QUESTIONS[facts["what"]](facts, say), how)
 
 
+@says("perhaps_answered")
+def perhaps_answered(facts: Facts, say: Speech) -> Html:
+    """Words after a command that came in between."""
+    asked = facts["asked"]
+    return lines(
+        say("Before that I had asked you:"),
+        QUESTIONS[asked["what"]](asked, say),
+        say("Is this the answer? {words}", words=bold(facts["words"])),
+    )
+
+
 @about("new")
 def names(_facts: Facts, say: Speech) -> Html:
     return say(

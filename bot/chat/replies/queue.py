@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.chat.formats import Html, Speech, bold, code, lines
+from bot.chat.formats import Html, Speech, bold, code, escaped, lines
 from bot.chat.replies.account import counted
 from bot.chat.replies.days import balance
 from bot.chat.replies.templates import Facts, says
@@ -17,6 +17,7 @@ ROOM = 700
 def partner(facts: Facts, say: Speech) -> Html:
     return lines(
         Html(f"{bold(facts['partner'])} {code(facts['id'])}"),
+        _company(facts, say),
         say(
             "Programme {programme}, version {version}; time zone {zone}; since {at}",
             programme=code(facts["programme"]),
@@ -43,6 +44,16 @@ def partner(facts: Facts, say: Speech) -> Html:
         say("People:"),
         say.listed((_member(one, say) for one in facts["members"]), room=ROOM),
     )
+
+
+def _company(facts: Facts, say: Speech) -> Html | None:
+    """Say as whom the partner is billed, as far as it has told."""
+    tax_id = facts.get("tax_id")
+    told = [
+        escaped(facts["legal_name"]) if facts.get("legal_name") else None,
+        say("Tax id: {number}", number=code(tax_id)) if tax_id else None,
+    ]
+    return Html(" · ".join(part for part in told if part)) or None
 
 
 def _day_requests(facts: Facts | None, say: Speech) -> list[Html]:

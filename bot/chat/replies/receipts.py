@@ -59,13 +59,18 @@ def staff_receipt(facts: Facts, say: Speech) -> Html:
         )
         if facts["owed"]
         else None,
-        say("Number {n} for this invoice.", n=facts["nth"]) if facts["nth"] > 1 else None,
-        say(
-            "Sent by {person}, {at}.", person=facts["person"] or "–", at=say.clock(facts["sent_at"])
-        ),
-        say("They wrote: {text}", text=facts["said"]) if facts.get("said") else None,
+        say("Another was sent for this invoice before.") if facts["nth"] > 1 else None,
+        *_sent(facts, say),
+        *(line for one in facts.get("more", ()) for line in _sent(one, say)),
         _standing(facts, say),
     )
+
+
+def _sent(one: Facts, say: Speech) -> list[Html | None]:
+    return [
+        say("Sent by {person}, {at}.", person=one["person"] or "–", at=say.clock(one["sent_at"])),
+        say("They wrote: {text}", text=one["said"]) if one.get("said") else None,
+    ]
 
 
 def _standing(facts: Facts, say: Speech) -> Html | None:

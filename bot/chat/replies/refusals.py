@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.chat.formats import LIST_ROOM, Html, Speech, code, lines, mark
+from bot.chat.formats import LIST_ROOM, Html, Speech, bold, code, lines, mark
 from bot.chat.replies import repetitions
 from bot.chat.replies.templates import Facts, says
-from bot.chat.replies.words import item, named
+from bot.chat.replies.words import ROLES, item, named, word
 
 Sentence = Callable[[Facts, Speech], Html]
 
@@ -68,10 +68,15 @@ def no_right(facts: Facts, say: Speech) -> Html:
         case "serve" | "book" | "administer":
             return say("⛔ That needs a staff right that you do not have, in the staff group.")
         case _:
-            return say(
-                "⛔ Your role does not allow that. Ask the owner of your account; in a group, "
-                "write to me in private."
-            )
+            return lines(say("⛔ Your role does not allow that."), _who_may(facts, say))
+
+
+def _who_may(facts: Facts, say: Speech) -> Html | None:
+    people = [
+        say("{person} ({role})", person=bold(one["name"]), role=word(ROLES, one["role"], say))
+        for one in facts.get("who", ())
+    ]
+    return say("Who may: {people}.", people=Html(", ".join(people))) if people else None
 
 
 NO_SUCH = mark("There is no {wanted}.")

@@ -131,9 +131,24 @@ def settled_otherwise(facts: Facts, say: Speech) -> Html:
         case "days":
             return say("It is paid for in days: extend it, or delete it and its days come back.")
         case "card":
-            return say("It is paid for by card, so that is not how it goes on or ends.")
+            return say(
+                "It is paid for by card, so that is not how it goes on or ends. What is possible "
+                "is on its own card: /show"
+            )
         case _:
             return say("It is on the monthly invoice: no days can be given to it.")
+
+
+@refuses("not_by_card")
+def not_by_card(facts: Facts, say: Speech) -> Html:
+    del facts
+    return say("It is not paid for by card, so there is no card subscription to change.")
+
+
+@refuses("no_cards")
+def no_cards(facts: Facts, say: Speech) -> Html:
+    del facts
+    return say("Nothing can be paid by card here. Other ways to pay: /invoices")
 
 
 @refuses("nothing_to_cancel")

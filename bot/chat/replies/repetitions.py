@@ -12,6 +12,8 @@ def already_done(facts: Facts, say: Speech) -> Html:
     match facts["action"]:
         case "subscribe" | "keep" | "cancel" | "delete":
             return _instance(facts, say)
+        case "card_cancel" | "card_keep" | "looked_at":
+            return _card(facts, say)
         case "void" | "reissue" | "refund" | "approval":
             return _correction(facts, say)
         case "paid" | "hold":
@@ -52,6 +54,16 @@ def _instance(facts: Facts, say: Speech) -> Html:
         case _:
             state = word(STATES, facts.get("state", "deleted"), say)
             return say("That was done already: it is {state}.", state=state)
+
+
+def _card(facts: Facts, say: Speech) -> Html:
+    match facts["action"]:
+        case "card_cancel":
+            return say("It ends {until} already.", until=bold(say.at(facts["until"])))
+        case "card_keep":
+            return say("It goes on already, until it is ended.")
+        case _:
+            return say("{person} has looked at it already.", person=bold(facts["by"] or ""))
 
 
 def _invoice(facts: Facts, say: Speech) -> Html:

@@ -207,6 +207,11 @@ def deletion_done(facts: Facts, say: Speech) -> Html:
     return say("🗑 {instance} is deleted.", instance=named(facts["name"], facts["id"]))
 
 
+@when("by_hand_done")
+def by_hand_done(facts: Facts, say: Speech) -> Html:
+    return say("✅ {instance}: done at the platform", instance=named(facts["name"], facts["id"]))
+
+
 @when("declined")
 def declined(facts: Facts, say: Speech) -> Html:
     return say(

@@ -33,6 +33,9 @@ def settings(facts: Facts, say: Speech) -> Html:
         say(
             "A partner's own price: {command}", command=code(say("/price PARTNER PRICE from DATE"))
         ),
+        say("Which cards come into this group: choose below. What no group takes comes to all.")
+        if facts.get("in_group")
+        else None,
         say("Everything else is set in the environment; partnerdesk doctor looks at it."),
     )
 

@@ -13,8 +13,8 @@ STAFF = {
         (mark("The beginning of the name is enough."),),
     ),
     "paid": Manual(
-        mark("/paid NUMBER AMOUNT REFERENCE [DATE]"),
-        mark("book a payment"),
+        mark("/paid NUMBER AMOUNT REFERENCE [DATE], or a bank's file"),
+        mark("book a payment, or match a bank's statement"),
         (
             mark("The reference is unique: a second time shows the first booking."),
             mark("A part leaves the invoice due; what is too much becomes credit."),
@@ -64,7 +64,10 @@ STAFF = {
         (
             mark("It pays what is unpaid, oldest first; the next invoice uses the rest."),
             mark("Days like this: /credit NAME 30 days for the outage"),
-            mark("Above 5,000.00 a colleague has to confirm it, as with /paid and /refund."),
+            mark(
+                "Above 5,000.00 a colleague of finance or an admin has to confirm it, as with "
+                "/paid and /refund."
+            ),
         ),
     ),
     "refund": Manual(
@@ -178,7 +181,13 @@ STAFF = {
     "resume": Manual(mark("/resume"), mark("let stops and deletions go on")),
     "settings": Manual(
         mark("/settings"),
-        mark("the terms in force, and where they are changed"),
+        mark("the terms in force, and which cards come into this group"),
+        (
+            mark(
+                "Buttons choose which sorts of cards this group takes: applications, money, tokens "
+                "and deletions, messages, summary and faults. What no group takes comes to all."
+            ),
+        ),
     ),
     "health": Manual(
         mark("/health"),
@@ -203,11 +212,14 @@ STAFF = {
         (mark("Or as a reply to that person's message: /staff support"),),
     ),
     "bind": Manual(
-        mark("/bind CODE"),
+        mark("/bind [CODE]"),
         mark("make this group a staff group"),
         (
-            mark("The code is printed when the bot starts unbound. Who binds first is admin."),
-            mark("An admin binds further groups without a code: /bind"),
+            mark(
+                "The first group: with the code that is printed when the bot starts unbound. Who "
+                "binds it is admin."
+            ),
+            mark("Further groups: an admin says /bind there, without a code."),
         ),
     ),
 }

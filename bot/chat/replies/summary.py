@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bot.chat.formats import Html, Speech, bold, lines
+from bot.chat.replies import books
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.waiting import KINDS, span
 from bot.chat.replies.words import item
+
+# What there can be beside the audit.
+SAID = ("halted", "waits", "due", "overdue", "stops", "deletions")
 
 
 @says("staff_summary")
@@ -17,6 +21,7 @@ def summary(facts: Facts, say: Speech) -> Html:
         say("⛔ Stops and deletions are halted: {reason}", reason=facts["halted"])
         if facts["halted"]
         else None,
+        None if any(facts[name] for name in SAID) else say("✅ Nothing waits."),
         *([say("What waits:")] if facts["waits"] else ()),
         *(_waits(one, say) for one in facts["waits"]),
         _money(facts["due"], say, overdue=False),
@@ -79,7 +84,8 @@ def _audit(found: Facts | None, say: Speech) -> Html | None:
     if found is None:
         return None
     if not found["found"]:
-        return say("✅ The audit of {night} found nothing wrong.", night=found["night"])
+        well = say("📒 The books of {night} agree.", night=found["night"])
+        return lines(well, books.ends(found, say)) if "entries" in found else well
     return say.plural(
         "⚠️ The audit of {night} found {n} contradiction.",
         "⚠️ The audit of {night} found {n} contradictions.",

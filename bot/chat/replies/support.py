@@ -54,6 +54,19 @@ def _standing(facts: Facts, say: Speech) -> Html:
     return say("Said {at}. Reply to this message to answer it.", at=since)
 
 
+@says("nobody_reads")
+def nobody_reads(facts: Facts, say: Speech) -> Html:
+    """To staff who reply to a card that is no message of a partner's."""
+    partner = facts["partner"]
+    return lines(
+        say("A reply to that card goes to nobody: its buttons do what can be done."),
+        say(
+            "To write to the partner: {command}",
+            command=code(f"/say {partner or say('PARTNER')} …"),
+        ),
+    )
+
+
 @says("support_more", "staff_says_more", "broadcast")
 def more(facts: Facts, say: Speech) -> Html:
     return say.show(facts["text"])

@@ -67,6 +67,20 @@ def removed_done(facts: Facts, say: Speech) -> Html:
     )
 
 
+@says("team_promoting")
+def promoting(facts: Facts, say: Speech) -> Html:
+    return lines(
+        say(
+            "Make {person} an owner? Now: {role}.",
+            person=bold(facts["person"]),
+            role=word(ROLES, facts["role"], say),
+        ),
+        say(
+            "An owner may do everything that you may: the token, the team, ending the partnership."
+        ),
+    )
+
+
 @says("team_roles")
 def roles(_facts: Facts, say: Speech) -> Html:
     return lines(
@@ -204,8 +218,14 @@ def stranger_here(_facts: Facts, say: Speech) -> Html:
 
 @refuses("member_role_unclear")
 def member_role_unclear(facts: Facts, say: Speech) -> Html:
-    return say(
-        "{wanted} is no role. There are {roles}.",
-        wanted=bold(facts["wanted"]),
-        roles=code(say("owner, finance, manager, viewer, remove")),
+    return lines(
+        say(
+            "{wanted} is no role. The roles: {roles}.",
+            wanted=bold(facts["wanted"]),
+            roles=Html(", ".join(code(word(ROLES, role, say)) for role in MAY)),
+        ),
+        say(
+            "To take somebody out of the team: {form}",
+            form=code(say("/team NAME remove")),
+        ),
     )

@@ -22,7 +22,21 @@ def agreed(facts: Facts, say: Speech) -> Html:
     return lines(
         say("✅ {partner}: {price} an instance from {day} on.", day=_from(facts), **who),
         _first(facts, say),
+        _kept(facts, say),
         say("What is issued keeps its price. The partner is told."),
+    )
+
+
+def _kept(facts: Facts, say: Speech) -> Html | None:
+    """Say of a day within a month, or in the past, that no invoice before is changed."""
+    first: Month = facts["first"]
+    if facts["since"] == first.day(1):
+        return None
+    return say(
+        "You named {day}: no invoice is changed for it. The price in force on the 1st holds for "
+        "the whole month, so {month} and what came before stay as they are.",
+        day=bold(say.day(facts["since"])),
+        month=say.month(first.plus(-1)),
     )
 
 

@@ -109,6 +109,15 @@ def words_missing(facts: Facts, say: Speech) -> Html:
     )
 
 
+@refuses("no_words")
+def no_words(facts: Facts, say: Speech) -> Html:
+    return say(
+        "I do not know {wanted} there: {command} is said alone.",
+        wanted=bold(facts["wanted"]),
+        command=code(f"/{_called(facts['command'], say)}"),
+    )
+
+
 def _called(command: str, say: Speech) -> str:
     return COMMANDS[command].called_in(say.language) if command in COMMANDS else command
 

@@ -37,6 +37,7 @@ INSTEAD = {
     "days_given": mark("The partner may have used them. /partner shows what is left."),
     "refunded": mark("The money is paid out. If it came back: /credit."),
     "handed_over": mark("Claim it again by its button."),
+    "by_hand": mark("The partner was told. If it is not done there, do it in the panel now."),
     "imported": mark("Look at each partner with /partner; /freeze stops what is new."),
     "bound": mark("Remove me from the group: then it is bound no longer."),
     "said": mark("It may have been read. Write again to put it right."),
@@ -49,10 +50,13 @@ INSTEAD = {
 
 @says("undone")
 def undone(facts: Facts, say: Speech) -> Html:
-    return say(
-        UNDONE[facts["action"]],
-        partner=bold(facts["partner"] or ""),
-        about=code(facts["about"]),
+    partner = facts["partner"]
+    of = [bold(partner)] if partner and "{partner}" not in UNDONE[facts["action"]] else []
+    if facts.get("amount") is not None:
+        of.append(say.money(facts["amount"]))
+    return lines(
+        say(UNDONE[facts["action"]], partner=bold(partner or ""), about=bold(facts["about"])),
+        Html(" · ".join(of)) if of else None,
     )
 
 

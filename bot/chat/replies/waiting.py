@@ -8,6 +8,8 @@ from typing import Any
 from bot.chat.formats import Html, Speech, bold, code, escaped, lines, mark
 from bot.chat.replies.approving import changed, what_waits
 from bot.chat.replies.buying import so_many as days_asked
+from bot.chat.replies.card_payments import MISMATCHES
+from bot.chat.replies.platforms import platform_name
 from bot.chat.replies.templates import Facts, says
 from bot.chat.replies.words import OPERATIONS, TIERS, item, named, word
 
@@ -79,7 +81,9 @@ def _approval(one: dict[str, Any], say: Speech) -> list[Html | None]:
 
 
 def _receipt(one: dict[str, Any], say: Speech) -> list[Html | None]:
-    return [bold(one["partner"]), code(one["number"]), say.money(one["owed"])]
+    proofs = one.get("proofs", 1)
+    more = say.plural("{n} file", "{n} files", proofs) if proofs > 1 else None
+    return [bold(one["partner"]), code(one["number"]), say.money(one["owed"]), more]
 
 
 def _application(one: dict[str, Any], say: Speech) -> list[Html | None]:
@@ -95,9 +99,23 @@ def _deletion(one: dict[str, Any], say: Speech) -> list[Html | None]:
     return [named(one["name"], one["id"]), say.show(one["partner"])]
 
 
+def _by_hand(one: dict[str, Any], say: Speech) -> list[Html | None]:
+    return [
+        word(OPERATIONS, one["operation"], say),
+        named(one["name"], one["id"]),
+        say.show(one["partner"]),
+        platform_name(one["platform"]),
+    ]
+
+
 def _message(one: dict[str, Any], say: Speech) -> list[Html | None]:
     del say
     return [bold(one["partner"]), escaped(one["person"]), escaped(one["text"])]
+
+
+def _stripe(one: dict[str, Any], say: Speech) -> list[Html | None]:
+    partner = say.show(one["partner"]) if one["partner"] else None
+    return [partner, word(MISMATCHES, one["why"], say), code(one["about"])]
 
 
 def _call(one: dict[str, Any], say: Speech) -> list[Html | None]:
@@ -109,14 +127,22 @@ def _call(one: dict[str, Any], say: Speech) -> list[Html | None]:
     ]
 
 
+def _differences(one: dict[str, Any], say: Speech) -> list[Html | None]:
+    count = say.plural("{n} difference", "{n} differences", one["count"])
+    return [bold(platform_name(one["platform"])), count]
+
+
 # A kind of `billing/services/desk/waiting.py`: what it is called, and how a row of it reads.
 KINDS: dict[str, tuple[str, Row]] = {
     "day_requests": (mark("Requests for days"), _day_request),
     "approvals": (mark("For a second person"), _approval),
     "receipts": (mark("Proofs of payment"), _receipt),
+    "stripe": (mark("Stripe disagrees"), _stripe),
     "applications": (mark("Applications"), _application),
     "token_requests": (mark("Token requests"), _request),
     "deletions": (mark("Instances to delete"), _deletion),
     "messages": (mark("Messages unanswered"), _message),
+    "by_hand": (mark("To be done at the platform"), _by_hand),
     "calls": (mark("Waiting for the platform"), _call),
+    "differences": (mark("Differ at the platform"), _differences),
 }

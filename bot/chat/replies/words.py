@@ -88,6 +88,30 @@ ACTIONS = {
     "say": mark("was written to"),
     "broadcast": mark("written to many"),
     "days_out": mark("days used up"),
+    "card": mark("paid by card"),
+    "card_ended": mark("card subscription ended"),
+    "card.cancel": mark("to end with its period"),
+    "card.keep": mark("to go on by card"),
+    "looked_at": mark("looked at what Stripe told"),
+    "compare": mark("compared with the platform"),
+    "compare.adopt": mark("adopted from the platform"),
+    "compare.delete_there": mark("to be deleted at the platform"),
+    "compare.correct_here": mark("corrected: gone at the platform"),
+    "compare.create_there": mark("to be created at the platform again"),
+    "compare.run_there": mark("to run at the platform"),
+    "compare.stop_there": mark("to be stopped at the platform"),
+    "compare.cancel_there": mark("to be cancelled at the platform"),
+    "compare.left": mark("difference left as it is"),
+    "platform.delete_there": mark("deletion at the platform"),
+}
+STATES_BY_CARD = {
+    "active": mark("active by card"),
+    "stopped": mark("stopped: its card is charged no more"),
+}
+INTERVALS = {
+    "month": mark("Every month"),
+    "half_year": mark("Every 6 months"),
+    "year": mark("Every year"),
 }
 OUTCOMES = {"denied": mark("⛔ denied")}
 
@@ -103,6 +127,8 @@ def state_of(one: Mapping[str, Any], say: Speech) -> Html:
     # One that never had days has stopped after its trial, as others do.
     if one["settlement"] == "days" and one["active_until"] and state in STATES_IN_DAYS:
         return say(STATES_IN_DAYS[state])
+    if one["settlement"] == "card" and state in STATES_BY_CARD:
+        return say(STATES_BY_CARD[state])
     return word(STATES, state, say)
 
 
@@ -165,6 +191,13 @@ def seen_to(facts: Facts, say: Speech) -> Html | None:
         person=bold(facts["claimed_by"]),
         at=say.clock(facts["claimed_at"]),
     )
+
+
+def due(day: date, say: Speech) -> Html:
+    """Say when an invoice is due, or was."""
+    if day < say.today:
+        return say("was due on {day}", day=day)
+    return say("due on {day}", day=day)
 
 
 def more_time(held_until: date | None, say: Speech) -> Html | None:

@@ -13,6 +13,8 @@ from bot.chat.words.understanding import folded, foreign_digits
 
 # What takes the customer away.
 NOBODY = frozenset({"-", "–", "—"})
+# `Tue 24 Nov 2026`, `24 de novembro de 2026`.
+LONGEST_DATE = 5
 UNTIL = frozenset({"until", "till", "ate", "hasta", "до"})
 PAID = frozenset({"paid", "pago", "paga", "pagado", "pagada", "оплачено", "оплачен"})
 LIKE_AN_AMOUNT = re.compile(r"(?:[A-Za-z]{0,3}\$|€|[A-Z]{3})?[-−–]?[0-9][0-9.,]*(?:€)?")
@@ -27,29 +29,35 @@ class CustomerWords:
     paid_until: date | None = None
 
 
-def customer(words: str, *, language: str) -> CustomerWords:
+def customer(words: str, *, language: str, today: date) -> CustomerWords:
     """
     Read `NAME [PRICE] [paid until DATE]`; without a name it is about the customer there is.
+
+    A day without its year is the one nearest to `today`.
 
     :raises AmountUnclear, DateUnclear, QuoteOpen:
     """
     tokens = tokens_of(words)
-    paid_until = _taken_date(tokens, words, language)
+    paid_until = _taken_date(tokens, words, language, today)
     price = _taken_price(tokens, words)
     return CustomerWords(" ".join(tokens) or None, price, paid_until)
 
 
-def _taken_date(tokens: list[str], words: str, language: str) -> date | None:
+def _taken_date(tokens: list[str], words: str, language: str, today: date) -> date | None:
     """Take the day from the end, and the words before it that only lead to it."""
     if not tokens or _is_quoted(tokens[-1], words):
         return None
-    linked = len(tokens) > 1 and folded(tokens[-2]) in UNTIL
-    paid = linked and len(tokens) > 2 and folded(tokens[-3]) in PAID
-    if not (paid or dates.like_a_date(tokens[-1])):
-        return None
-    found = dates.day(tokens.pop(), language=language)
-    del tokens[len(tokens) - (2 if paid else 1 if linked else 0) :]
-    return found
+    for size in range(min(LONGEST_DATE, len(tokens)), 0, -1):
+        before, said = tokens[:-size], " ".join(tokens[-size:])
+        linked = bool(before) and folded(before[-1]) in UNTIL
+        paid = linked and len(before) > 1 and folded(before[-2]) in PAID
+        led = linked and dates.formed(said, language=language)
+        if not (paid or led or dates.surely(said, language=language)):
+            continue
+        found = dates.day(said, language=language, today=today)
+        del tokens[len(before) - (2 if paid else 1 if linked else 0) :]
+        return found
+    return None
 
 
 def _taken_price(tokens: list[str], words: str) -> Amount | None:

@@ -29,12 +29,12 @@ CHANNELS = frozenset(
 )
 MONTHLY = frozenset({"monthly", "mensal", "mensalmente", "mensual", "mensualmente", "ежемесячно"})
 ON = frozenset(
-    {"on", "ligar", "ligado", "ligada", "ligados", "ligadas"}
+    {"on", "yes", "sim", "si", "да", "ligar", "ligado", "ligada", "ligados", "ligadas"}
     | {"activar", "activado", "activada", "activados", "activadas"}
     | {"вкл", "вкл.", "включить", "включен"}
 )
 OFF = frozenset(
-    {"off", "desligar", "desligado", "desligada", "desligados", "desligadas"}
+    {"off", "no", "nao", "нет", "desligar", "desligado", "desligada", "desligados", "desligadas"}
     | {"desactivar", "desactivado", "desactivada", "desactivados", "desactivadas"}
     | {"выкл", "выкл.", "выключить", "выключен"}
 )
@@ -159,7 +159,7 @@ def purchase(words: str) -> Purchase:
     return Channels(count) if units[0] in CHANNELS else Days(count)
 
 
-def extension(words: str, *, language: str) -> Extension:
+def extension(words: str, *, language: str, today: date | None = None) -> Extension:
     """
     Read an extension: the last number is the days, whatever stands before it names instances.
 
@@ -180,7 +180,7 @@ def extension(words: str, *, language: str) -> Extension:
     if spoken == "es" and linked == SPANISH_TO:
         return Extension(names, ToRemaining(number(last, command="extend")), f"{link} {last}")
     if linked in UNTIL:
-        until = dates.day(last, language=language)
+        until = dates.day(last, language=language, today=today)
         return Extension(names, UntilDate(until), f"{link} {until.isoformat()}")
     if spoken == "ru" and linked == RUSSIAN_BY:
         return Extension(names, ByDays(number(last, command="extend")), last)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.chat.words.understanding import folded
 
+PAGE = re.compile(r"[0-9]{1,4}")
 NAMES: dict[str, str] = {
     **{name: name for name in ("all", "trial", "stopped", "active", "cancelled", "overdue")},
     **{name: name for name in ("unpaid", "ended")},
@@ -51,6 +54,12 @@ GONE = frozenset(map(folded, DELETED))
 def filter_named(word: str) -> str | None:
     """Return the filter of that name, in any language."""
     return FILTERS.get(folded(word))
+
+
+def with_page(words: str) -> tuple[str, int]:
+    """Return a filter's name and the page of its list: `trial 2`, `2`; the first if none is."""
+    name, _, last = " ".join(words.split()).rpartition(" ")
+    return (name, int(last)) if PAGE.fullmatch(last) else (words.strip(), 1)
 
 
 def list_filter_named(word: str) -> str | None:

@@ -96,11 +96,11 @@ def called(text: str, *, username: str, private: bool) -> Called | None:
         word, bot, words = slashed[1], slashed[2], slashed[3].strip()
         if bot is not None and bot.casefold() != username.casefold():
             return None
-        return Called(word, command_named(word), words, True, bot is not None)
+        return Called(word, command_named(word, private=private), words, True, bot is not None)
     if not private or not text:
         return None
     word, *rest = text.split(maxsplit=1)
-    command = command_named(word)
+    command = command_named(word, private=True)
     return None if command is None else Called(word, command, "".join(rest), False, False)
 
 

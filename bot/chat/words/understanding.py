@@ -17,6 +17,12 @@ class WordsMissing(NotUnderstood):
     code = "words_missing"
 
 
+class NoWords(NotUnderstood):
+    """A command that is said alone came with words. Facts: `command`, `wanted`."""
+
+    code = "no_words"
+
+
 class QuoteOpen(NotUnderstood):
     """A quotation mark opens and none closes. Facts: `wanted`."""
 

@@ -3,14 +3,14 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram.error import BadRequest
 
-from storage.engine.database import Database
 from tests.bot.chat import days_talk
 from tests.bot.chat.talk import ADMIN, OWNER, STAFF_GROUP, Talk, message
+from tests.engines import TestDatabase
 
 
 @pytest.fixture
 async def talk() -> AsyncIterator[Talk]:
-    database = await Database.open("sqlite://")
+    database = await TestDatabase.anew()
     opened = Talk(database)
     await opened.set_up()
     yield opened

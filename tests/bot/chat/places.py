@@ -24,6 +24,7 @@ from tests.bot.chat.talk import (
     message,
     person,
 )
+from tests.engines import TABLES
 
 SPEAKERS = [*MEMBERS, OTHER_OWNER, *STAFF, STRANGER]
 GROUPS = (STAFF_GROUP, OWN_GROUP, OTHERS_GROUP, FOREIGN_GROUP)
@@ -63,7 +64,7 @@ def allowed(command: Command, user: int, chat: int) -> bool:
 
 async def rows(talk: Talk) -> dict[str, list[tuple[Any, ...]]]:
     """Return all that is kept, without what answering itself writes."""
-    tables = await talk.sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+    tables = await talk.sql(TABLES)
     names = {row["name"] for row in tables} - WRITTEN_ANYWAY
     return {
         name: [tuple(row.values()) for row in await talk.sql(f"SELECT * FROM {name}")]

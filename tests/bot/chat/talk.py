@@ -17,7 +17,7 @@ from billing.calendar import Month
 from billing.partners import Partner, Role, StaffRole
 from billing.services import access
 from billing.services.facts import load
-from billing.services.instances import platform
+from billing.services.instances import answered
 from billing.services.invoices import invoicing
 from billing.services.people import Member
 from billing.services.ports import Work
@@ -238,7 +238,7 @@ class Talk:
         async def unit(work: Work) -> None:
             for _ in range(4):
                 for call in await work.calls.open_by(work.now):
-                    await platform.succeeded(work, call, Made(f"secret-{call.instance_id}"))
+                    await answered.succeeded(work, call, Made(f"secret-{call.instance_id}"))
 
         await self.store.write(unit)
 

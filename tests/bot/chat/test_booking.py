@@ -15,6 +15,7 @@ from tests.bot.chat.talk import (
     STAFF_GROUP,
     replying,
 )
+from tests.bot.chat.test_talking import arrived, replies
 
 
 async def owed(talk) -> Money:
@@ -93,6 +94,18 @@ class TestStaff:
         said = await talk.say(FINANCE, f"{written(amount)} E2E1", STAFF_GROUP, **reply)
         assert "booked" in {one.kind for one in said}
 
+    async def test_miss_the_question_and_answer_either_message(self, talk, number):
+        partner = await talk.tell(FINANCE, "/partner Loja Norte", STAFF_GROUP)
+        [question] = await talk.press(FINANCE, partner, "mark_paid")
+        await arrived(talk, question.key, 90)
+        again = await talk.tell(FINANCE, "abc", STAFF_GROUP, **replies(STAFF_GROUP, 90))
+        assert "no amount in “abc”" in again.text
+        assert "59.90 E2E-12345" in again.text
+        await arrived(talk, again.key, 91)
+        amount = written(await owed(talk))
+        said = await talk.say(FINANCE, f"{amount} E2E1", STAFF_GROUP, **replies(STAFF_GROUP, 90))
+        assert "booked" in {one.kind for one in said}
+
     async def test_card_hides_money_from_support(self, talk, number):
         by_admin = await talk.tell(ADMIN, "/partner P1AAA", STAFF_GROUP)
         by_support = await talk.tell(13, "/partner P1AAA", STAFF_GROUP)
@@ -102,7 +115,7 @@ class TestStaff:
     async def test_sees_report_and_dry_run(self, talk, number):
         report = await talk.tell(FINANCE, "/report", STAFF_GROUP)
         assert (report.facts["month"], report.facts["invoices"]) == (Month(2026, 4), 1)
-        [before] = await talk.press(FINANCE, report, "2026-03")
+        [before] = await talk.press(FINANCE, report, "month")
         assert before.key == report.key
         dry = await talk.tell(FINANCE, "/dryrun 2026-04", STAFF_GROUP)
         assert dry.facts["rows"][0]["partner"] == "Loja Norte"

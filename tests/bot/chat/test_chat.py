@@ -58,6 +58,9 @@ class TestApplying:
         assert (card.kind, card.chat_id) == ("application", STAFF_GROUP)
         [choosing] = await talk.press(SUPPORT, card, "approve")
         assert choosing.key == card.key
+        # What each programme means is said, its button has its id.
+        for words in ("one invoice a month", "days bought in advance", "trial "):
+            assert words in choosing.text
         decided, own, welcome = await talk.press(SUPPORT, choosing, "integrator")
         assert (own.key, own.facts["state"], own.labels) == (applied.key, "approved", [])
         assert (decided.kind, decided.labels) == ("application", [])
@@ -576,6 +579,9 @@ class TestPlaces:
 
 class TestSettings:
     async def test_language_and_zone_are_set_by_word_and_button(self, talk):
+        unknown = await talk.tell(OWNER, "/language xx")
+        assert "I do not speak <b>xx</b>" in unknown.text
+        assert unknown.labels[0] == "English"
         card = await talk.tell(OWNER, "/language")
         [said] = await talk.press(OWNER, card, "Português (Brasil)")
         assert (said.facts["what"], said.facts["language"]) == ("spoken", "pt_BR")

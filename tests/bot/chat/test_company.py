@@ -4,10 +4,18 @@ import pytest
 
 from billing.company import Field
 from bot.chat.words.company import CompanyUnclear, told
-from tests.bot.chat.talk import MANAGER, OWNER, PAYER, STRANGER, VIEWER
+from tests.bot.chat.talk import ADMIN, MANAGER, OWNER, PAYER, STAFF_GROUP, STRANGER, VIEWER
 
 CNPJ = "11.222.333/0001-81"
 WHOLE = f"Acme Ltda.; {CNPJ}; Rua das Flores, 123; São Paulo; fin@acme.example"
+
+
+class TestStaff:
+    async def test_see_as_whom_a_partner_is_billed(self, talk):
+        await talk.say(OWNER, f"/company {WHOLE}")
+        card = await talk.tell(ADMIN, "/partner Loja Norte", STAFF_GROUP)
+        assert "Acme Ltda. · Tax id" in card.text
+        assert CNPJ in card.text
 
 
 class TestAMessage:
@@ -80,6 +88,19 @@ class TestCompany:
         shown = await talk.tell(OWNER, "fin@acme.example")
         assert shown.kind == "company"
         assert (shown.facts["legal_name"], shown.facts["address"]) == ("list", None)
+
+    async def test_asks_before_another_legal_name_stands_there(self, talk):
+        await talk.tell(OWNER, f"/company {WHOLE}")
+        before = (await talk.tell(OWNER, "/company")).facts["legal_name"]
+        asked = await talk.tell(OWNER, "/company abc")
+        assert (asked.kind, asked.labels) == ("company_asking", ["confirm", "back"])
+        assert f"{before} → <b>abc</b>" in asked.text
+        assert (await talk.tell(OWNER, "/company")).facts["legal_name"] == before
+        [shown] = await talk.press(OWNER, asked, "confirm")
+        assert (shown.facts["legal_name"], shown.facts["tax_id"]) == ("abc", CNPJ)
+        # Said again, or of something else: nothing is overwritten.
+        assert (await talk.tell(OWNER, "/company abc")).kind == "company"
+        assert (await talk.tell(OWNER, "/company new@acme.example")).facts["changed"]
 
     async def test_one_of_it_is_changed_and_taken_away(self, talk):
         shown = await talk.tell(OWNER, f"/company {WHOLE}")

@@ -9,7 +9,7 @@ from bot.chat.words.customers import CustomerWords, customer
 from bot.chat.words.dates import DateUnclear
 from tests.bot.chat.talk import MANAGER, OWNER, PAYER, VIEWER
 
-DAY = date(2026, 3, 9)
+DAY, TODAY = date(2026, 3, 9), date(2026, 3, 2)
 
 
 class TestWords:
@@ -29,15 +29,32 @@ class TestWords:
             ("60 BRL", "en", (None, 6000, None)),
             ("until 2026-03-09", "en", (None, None, DAY)),
             ("Dollar $ store", "en", ("Dollar $ store", None, None)),
+            # As the bot itself writes days.
+            ("Padaria 60 pago até seg. 09/03", "pt", ("Padaria", 6000, DAY)),
+            ("Padaria seg. 09/03/2026", "pt", ("Padaria", None, DAY)),
+            ("Padaria 60 pago até 09/03", "pt", ("Padaria", 6000, DAY)),
+            ("Padaria 60 09/03", "pt", ("Padaria", 6000, DAY)),
+            ("Padaria pago até 9 de março de 2026", "pt", ("Padaria", None, DAY)),
+            ("Bakery 60 paid until Mon 9 Mar", "en", ("Bakery", 6000, DAY)),
+            ("Bakery until Mon 9 Mar 2026", "en", ("Bakery", None, DAY)),
+            ("Bakery paid until March 9", "en", ("Bakery", None, DAY)),
+            ("Panadería 60 pagado hasta lun 9 mar", "es", ("Panadería", 6000, DAY)),
+            ("Пекарня 60 оплачено до пн 09.03", "ru", ("Пекарня", 6000, DAY)),
+            ("Пекарня до 9 марта", "ru", ("Пекарня", None, DAY)),
+            # What begins like a day and is none is a name.
+            ("Mar Azul 59,90", "es", ("Mar Azul", 5990, None)),
+            ("Sol 24 horas", "pt", ("Sol 24 horas", None, None)),
+            ("Bakery 9 March", "en", ("Bakery 9 March", None, None)),
         ],
     )
     def test_are_name_price_and_day(self, words, language, told):
-        found = customer(words, language=language)
+        found = customer(words, language=language, today=TODAY)
         minor = None if found.price is None else found.price.minor
         assert (found.name, minor, found.paid_until) == told
 
     def test_keep_the_currency_that_was_written(self):
-        assert customer("A R$ 5", language="pt") == CustomerWords("A", Amount(500, "BRL"), None)
+        found = customer("A R$ 5", language="pt", today=TODAY)
+        assert found == CustomerWords("A", Amount(500, "BRL"), None)
 
     @pytest.mark.parametrize(
         ("words", "refusal"),
@@ -46,11 +63,13 @@ class TestWords:
             ("Bakery -5", AmountUnclear),
             ("Bakery paid until tomorrow", DateUnclear),
             ("Bakery 03/09/2026", DateUnclear),
+            ("Bakery 03/09", DateUnclear),
+            ("Bakery paid until Tue 9 Mar", DateUnclear),  # a Monday
         ],
     )
     def test_that_may_be_read_in_two_ways_are_not_guessed(self, words, refusal):
         with pytest.raises(refusal):
-            customer(words, language="en")
+            customer(words, language="en", today=TODAY)
 
 
 class TestCustomer:

@@ -43,6 +43,10 @@ class TestRefusals:
         again = await talk.tell(FINANCE, words, STAFF_GROUP)
         assert (again.facts["code"], again.labels) == ("already_done", [])
 
+    async def test_of_words_that_an_admin_adds_bind_nothing(self, talk):
+        said = await talk.tell(ADMIN, "/bind abc", FOREIGN_GROUP)
+        assert (said.facts["code"], "without a code" in said.text) == ("wrong_code", True)
+
     async def test_of_a_wrong_code_are_denials(self, talk):
         assert (await talk.tell(STRANGER, "/bind guess", FOREIGN_GROUP)).facts[
             "code"
@@ -120,9 +124,9 @@ class TestInstance:
         await talk.create("loja-1")
         its = (await talk.ids_by_name())["loja-1"]
         await talk.sql(
-            "INSERT INTO audit SELECT MAX(id) + 1, at, 'finance:12 Fin', 12, chat_id, channel,"
+            "INSERT INTO audit SELECT id + 1, at, 'finance:12 Fin', 12, chat_id, channel,"
             " 'restore', kind, object_id, partner_id, before, after, amount_minor, currency,"
-            " outcome, cause, hash FROM audit WHERE object_id = :its",
+            " outcome, cause, hash FROM audit WHERE object_id = :its ORDER BY id DESC LIMIT 1",
             its=its,
         )
         card = await talk.tell(OWNER, "/show loja-1")

@@ -16,7 +16,7 @@ class TestReport:
         said = await talk.say(FINANCE, "/report", STAFF_GROUP)
         assert files(said) == ["report_png", "report_xlsx"]
         [card] = of(said, "report")
-        [before] = await talk.press(FINANCE, card, "2026-03")
+        [before] = await talk.press(FINANCE, card, "month")
         assert before.kind == "report"
         said = await talk.press(FINANCE, before, "xlsx")
         assert files(said) == ["report_xlsx"]
@@ -60,5 +60,6 @@ class TestChart:
         await talk.sql(
             "UPDATE instances SET state = 'active', subscribed_at = created_at, owes_lines = 1"
         )
+        assert "/chart</code> is said alone" in (await talk.tell(OWNER, "/chart xyz")).text
         [picture] = await talk.say(OWNER, "/chart")
         assert picture.facts["document"]["coming"].minor > 0

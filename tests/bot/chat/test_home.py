@@ -33,6 +33,27 @@ class TestPay:
         assert "pay" not in (await talk.tell(PAYER, "/start")).labels
 
 
+class TestOverdue:
+    async def test_invoice_tells_what_is_past_as_past(self, talk, number):
+        coming = (await talk.tell(OWNER, "/start")).text
+        assert "last day of service" in coming
+        assert "was due" not in coming
+        await talk.sql("UPDATE invoices SET due_on = '2026-03-30'")
+        late = (await talk.tell(OWNER, "/start")).text
+        assert "was due on Mon 30 Mar; last day of service" in late
+        await talk.sql("UPDATE invoices SET last_on = '2026-03-31'")
+        over = (await talk.tell(OWNER, "/start")).text
+        assert "was due on Mon 30 Mar; service ended on Tue 31 Mar" in over
+        assert "was due on Mon 30 Mar" in (await talk.tell(OWNER, "/invoices")).text
+        assert "it was due on <b>Mon 30 Mar" in (await talk.tell(OWNER, f"/invoice {number}")).text
+
+    @pytest.mark.parametrize("hinder", [stop, freeze])
+    async def test_partner_is_not_promised_as_many_as_it_likes(self, talk, hinder):
+        assert "🔑" in (await talk.tell(OWNER, "/start")).text
+        await hinder(talk)
+        assert "🔑" not in (await talk.tell(OWNER, "/start")).text
+
+
 class TestNewInstance:
     async def test_is_offered_to_whoever_may_create_one(self, talk):
         assert "new" in (await talk.tell(MANAGER, "/start")).labels

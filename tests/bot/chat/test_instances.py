@@ -31,6 +31,15 @@ class TestList:
         assert (await talk.tell(OWNER, "/list")).labels == ["new", "home"]
         assert (await talk.tell(OWNER, "/list trial")).labels == ["all", "new", "home"]
 
+    async def test_is_opened_at_a_page(self, talk):
+        await talk.create(*(f"f{n}" for n in range(12)))
+        first = await talk.tell(OWNER, "/list")
+        assert [one["name"] for one in first.facts["items"]] == [f"f{n}" for n in range(10)]
+        for words in ("2", "trial 2", "all 2", "99"):
+            second = await talk.tell(OWNER, f"/list {words}")
+            assert [one["name"] for one in second.facts["items"]] == ["f10", "f11"], words
+        assert (await talk.tell(OWNER, "/list some 2")).facts["code"] == "no_such_filter"
+
 
 class TestPay:
     async def test_names_whom_to_ask_only_where_that_is_known(self, talk, number):

@@ -26,5 +26,15 @@ class TestSettings:
         assert "billing/programmes/integrator.toml" in card.text
         assert "/programme PARTNER NAME" in card.text
 
+    async def test_choose_which_cards_come_into_this_group(self, talk):
+        card = await talk.tell(ADMIN, "/settings", STAFF_GROUP)
+        assert {"takes_money", "takes_desk"} <= set(card.labels)
+        [again] = await talk.press(ADMIN, card, "takes_money")
+        assert "leaves_money" in again.labels
+        health = await talk.tell(SUPPORT, "/health", STAFF_GROUP)
+        assert "no group takes: Money" in health.text
+        [back] = await talk.press(ADMIN, again, "leaves_money")
+        assert "takes_money" in back.labels
+
     async def test_are_for_admins(self, talk):
         assert (await talk.tell(FINANCE, "/settings", STAFF_GROUP)).facts["code"] == "no_right"

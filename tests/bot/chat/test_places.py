@@ -106,6 +106,7 @@ class TestLookingAround:
     async def test_asks_what_the_bot_is_in_each_staff_group(self, talk, monkeypatch):
         class Chat:
             is_forum = True
+            title = "Staff"
 
         async def get_chat(chat_id):
             assert chat_id == STAFF_GROUP

@@ -180,7 +180,7 @@ class TestReplies:
 
     async def test_to_a_question_that_another_command_left_are_told_so(self, talk, number):
         await self.stands(talk, await talk.tell(ADMIN, f"/paid {number}", STAFF_GROUP), 101)
-        await self.stands(talk, await talk.tell(ADMIN, "/help", STAFF_GROUP), 102)
+        await self.stands(talk, await talk.tell(ADMIN, "/settings", STAFF_GROUP), 102)
         closed = await self.reply(talk, "59,90 E2E1", 101)
         assert closed.facts["what"] == "question_closed"
         said = replying(BOT["id"])

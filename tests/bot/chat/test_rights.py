@@ -77,6 +77,7 @@ class TestTable:
             "freeze": "desk.office.freeze",
             "unfreeze": "desk.office.unfreeze",
             "task_done": "desk.office.deletion_done",
+            "by_hand_done": "instances.answered.done_by_hand",
             "halt": "desk.office.halt",
             "resume": "desk.office.resume",
             "queue": "desk.waiting.queue",
@@ -86,6 +87,11 @@ class TestTable:
             "report": "desk.overview.report",
             "dryrun": "invoices.invoicing.dry_run",
             "audit": "desk.overview.audit",
+            "difference": "platforms.mending.look",
+            "mend": "platforms.mending.ask",
+            "mend_confirm": "platforms.mending.mend",
+            "mend_leave": "platforms.mending.leave",
+            "adopt_confirm": "platforms.adopting.take",
             "grant": "partners.integrator.grant",
         }
         for name, use_case in needed.items():

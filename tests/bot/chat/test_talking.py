@@ -118,6 +118,26 @@ class TestStaff:
         kinds = await sends(talk, ADMIN, STAFF_GROUP, **file(), **replies(STAFF_GROUP, 60))
         assert kinds == ["staff_says", "said"]
 
+    async def test_are_told_that_a_reply_to_another_card_reaches_nobody(self, talk):
+        await talk.say(STRANGER, "/apply Padaria")
+        await arrived(talk, "application:%", 60)
+        said = await talk.tell(ADMIN, "what about it?", STAFF_GROUP, **replies(STAFF_GROUP, 60))
+        assert (said.kind, said.facts["partner"], said.labels) == ("nobody_reads", None, ["queue"])
+        await talk.say(OWNER, "/support Help")
+        await arrived(talk, "support:%", 61)
+        await talk.sql(
+            "UPDATE messages SET kind = 'token_request', facts = :facts WHERE message_id = 61"
+            " RETURNING key",
+            facts='{"partner": "Loja Norte"}',
+        )
+        said = await talk.tell(ADMIN, "what about it?", STAFF_GROUP, **replies(STAFF_GROUP, 61))
+        assert said.labels == ["partner", "queue"]
+        assert "/say Loja Norte" in said.text
+        # Colleagues talk among themselves, strangers do, and so do those who answer an answer.
+        assert await talk.say(STRANGER, "Hm", STAFF_GROUP, **replies(STAFF_GROUP, 61)) == []
+        await arrived(talk, said.key, 62)
+        assert await talk.say(ADMIN, "Hm", STAFF_GROUP, **replies(STAFF_GROUP, 62)) == []
+
     async def test_are_told_apart_from_whoever_else_is_in_the_group(self, talk):
         await talk.say(OWNER, "/support Help")
         await arrived(talk, "support:%", 60)

@@ -46,6 +46,20 @@ class TestTheTeam:
         told = next(one for one in said if one.chat_id == MANAGER)
         assert told.text == "👥 You are <b>finance</b> of <b>Loja Norte</b> now, by Olga."
 
+    async def test_asks_before_it_has_another_owner(self, talk):
+        await named(talk)
+        [member] = await talk.press(OWNER, await talk.tell(OWNER, "/team"), "Max")
+        [asked] = await talk.press(OWNER, member, "role_owner")
+        assert asked.kind == "team_promoting"
+        assert "<b>Max</b>" in asked.text
+        assert (await roles(talk))[MANAGER] == "manager"
+        [back] = await talk.press(OWNER, asked, "back")
+        assert back.kind == "team_member"
+        asked = await talk.tell(OWNER, "/team Max owner")
+        await talk.press(OWNER, asked, "confirm")
+        assert (await roles(talk))[MANAGER] == "owner"
+        assert "is owner already" in (await talk.tell(OWNER, "/team Max owner")).text
+
     async def test_can_be_changed_by_words(self, talk):
         await named(talk)
         assert (await talk.tell(OWNER, "/team Vera")).kind == "team_member"
@@ -54,8 +68,10 @@ class TestTheTeam:
         for spanish, role in (("lector", "viewer"), ("finanzas", "finance")):
             said = await talk.say(OWNER, f"/miembros vera {spanish}")
             assert said[0].facts["role"] == role
-        # An owner may do everything: a press on the card makes one, no word.
-        assert (await talk.tell(OWNER, "/miembros vera dueña")).facts["role"] == "finance"
+        # An owner may do everything: that is asked first.
+        asked = await talk.tell(OWNER, "/miembros vera dueña")
+        assert (asked.kind, asked.labels) == ("team_promoting", ["confirm", "back"])
+        assert (await roles(talk))[VIEWER] == "finance"
         await talk.say(OWNER, "/miembros vera gerente")
         again = await talk.tell(OWNER, f"/team {VIEWER} manager")
         assert "is manager already" in again.text
@@ -112,7 +128,7 @@ class TestRemoving:
 
     async def test_an_owner_advises_to_rotate_the_token(self, talk):
         await named(talk)
-        await talk.press(OWNER, await talk.tell(OWNER, "/team Paul owner"), "role_owner")
+        await talk.press(OWNER, await talk.tell(OWNER, "/team Paul owner"), "confirm")
         done, *_ = await talk.press(OWNER, await talk.tell(OWNER, "/team Paul remove"), "confirm")
         assert "rotate" in done.labels
 
@@ -120,7 +136,7 @@ class TestRemoving:
         await named(talk)
         asked = await talk.tell(OWNER, "/team Max owner")
         assert (await roles(talk))[MANAGER] == "manager"
-        await talk.press(OWNER, asked, "role_owner")
+        await talk.press(OWNER, asked, "confirm")
         done, *_ = await talk.press(OWNER, await talk.tell(OWNER, "/team Olga remove"), "confirm")
         assert (done.labels, done.facts["oneself"]) == ([], True)
         assert OWNER not in await roles(talk)

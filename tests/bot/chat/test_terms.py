@@ -50,6 +50,13 @@ class TestPrice:
         assert said.facts["code"] == code
         assert await talk.sql("SELECT * FROM agreements") == []
 
+    async def test_from_a_day_that_is_over_says_what_is_not_changed(self, talk):
+        talk.later(days=10)
+        past = await talk.say(FINANCE, "/price Loja Norte 40 from 2026-03-05", STAFF_GROUP)
+        (told,) = [one for one in past if one.kind == "agreed"]
+        assert "no invoice is changed" in told.text
+        assert "March 2026 and what came before" in told.text
+
     async def test_is_asked_for_step_by_step(self, talk):
         asked = await talk.tell(FINANCE, "/price Loja Norte", STAFF_GROUP)
         assert (asked.kind, asked.facts["partner"]) == ("ask", "Loja Norte")

@@ -32,9 +32,32 @@ class TestUndo:
         assert (question.kind, question.facts["what"]) == ("ask", "unpaid")
         assert "R$59.90" in question.text
         assert "E2E7" in question.text
+        assert "Loja Norte" in question.text
         reply = replying(BOT["id"])
         card = await talk.tell(FINANCE, "booked twice", STAFF_GROUP, **reply)
         assert "confirm" in card.labels
+
+    async def test_of_a_statement_asks_of_its_last_payment_and_names_the_others(self, talk, number):
+        await talk.create("loja-2")
+        await talk.press(OWNER, await talk.tell(OWNER, "/subscribe loja-2"), "confirm")
+        await talk.carry_out()
+        talk.later(days=30)
+        second = await talk.close(2026, 4)
+        rows = f"01/05/2026;59,90;E1;PIX {number}\n01/05/2026;119,80;E2;PIX {second}\n"
+        shown = await talk.tell(
+            FINANCE, f"/paid\nData;Valor;Documento;Histórico\n{rows}", STAFF_GROUP
+        )
+        await talk.press(FINANCE, shown, "confirm")
+        question = await talk.tell(FINANCE, "/undo", STAFF_GROUP)
+        assert (question.facts["number"], question.facts["reference"]) == (second, "E2")
+        assert f"/unpaid {number}" in question.text
+
+    async def test_names_people_and_not_their_ids(self, talk):
+        await talk.say(ADMIN, f"/staff {STRANGER} support", STAFF_GROUP)
+        await talk.say(STRANGER, "/queue", STAFF_GROUP)
+        talk.later(minutes=1)
+        said = await talk.tell(ADMIN, "/undo", STAFF_GROUP)
+        assert "Steve" in said.text
 
     async def test_says_what_to_do_instead(self, talk):
         await talk.say(SUPPORT, "/grant Loja Norte", STAFF_GROUP)

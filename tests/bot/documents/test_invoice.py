@@ -128,6 +128,8 @@ class TestPage:
         )
         (row,) = page(found)["rows"]
         assert (row["name"], row["details"], row["amount"]) == (name, details, "R$300.00")
+        assert page(found)["columns"][0] == "Item"
+        assert page(statement())["columns"][0] == "Instance"
 
     def test_shows_a_hold_as_long_as_it_is_owed(self):
         held = statement(held_until=statement().invoice.last_on)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from billing.services.ports.platforms import Offer
 from bot.documents.pairing import KINDS, Forgotten
 from tests.bot.documents.samples import TOOLS, voice
 
@@ -19,6 +20,12 @@ async def test_each_text_is_another_picture():
     assert {name for name, _ in pictures} == {"connect.png"}
     assert len({content for _, content in pictures}) == 2
     assert all(content.startswith(PNG) for _, content in pictures)
+
+
+async def test_a_picture_of_the_platform_s_own_is_shown_as_it_is():
+    theirs = PNG + b"theirs"
+    kept = Offer(picture=theirs).shown
+    assert await drawn("pair_qr", secrets=[kept]) == ("connect.png", theirs)
 
 
 async def test_what_was_forgotten_is_not_drawn():

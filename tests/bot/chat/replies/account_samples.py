@@ -90,6 +90,8 @@ def listing(name: str) -> list[Facts]:
             "active_until": AT,
             "auto": 30 if number % 2 else None,
             "customer": name if number % 2 else None,
+            "connected": (None, True, False)[number % 3],
+            "link_since": AT if number % 2 else None,
         }
         for number, state in enumerate(STATES, start=1)
     ]
@@ -133,6 +135,7 @@ def instance(name: str) -> list[Facts]:
             "state": state,
             "price": price,
             "connected": connected,
+            "link_since": until,
             "has_secret": False,
             "zone": ZONE,
             "created_at": AT,
@@ -277,6 +280,7 @@ def account(name: str, many: int) -> dict[str, list[Facts]]:
             *document_samples.questions(name),
             *support_samples.asked(name),
             *goods_samples.questions(name),
+            {"what": "adopt", "group": True, "name": name},
         ],
         "was_deleted": [{"id": "K7Q2M", "name": name, "deleted_at": AT}],
         "did_you_mean": [
@@ -285,6 +289,10 @@ def account(name: str, many: int) -> dict[str, list[Facts]]:
             for found in ([name], [])
         ],
         "not_understood": [{}],
-        "language": [{"language": "en"}, {"language": "pt-br"}],
+        "perhaps_answered": [{"asked": {"what": "support"}, "words": name}],
+        "language": [
+            {"language": "en", "wanted": ""},
+            {"language": "pt-br", "wanted": name},
+        ],
         "timezone": [{"zone": ZONE}],
     }

@@ -90,6 +90,7 @@ def card(name: str, many: int) -> list[Facts]:
     request = {"days": 2250, "channels": 75, "since": OVER, "by": NOW}
     unpaid = {"number": NUMBER, "days": 30, "owed": PRICE, "due_on": DAY}
     full = {
+        "standing_ended": True,
         **balance(),
         "price": PRICE,
         "channel_days": 30,
@@ -104,7 +105,8 @@ def card(name: str, many: int) -> list[Facts]:
     }
     empty = balance(limit=0, held=0, low=False, standing=False, ends=[], waiting=0)
     lists: Facts = {key: [] for key in ("requests", "unpaid", "items", "movements")}
-    return [full, {**full, **empty, **lists, "pool_until": None, "more": 0}]
+    bare = {**full, **empty, **lists, "standing_ended": False, "pool_until": None, "more": 0}
+    return [full, bare]
 
 
 def extensions(name: str, many: int) -> list[Facts]:
@@ -214,8 +216,11 @@ def run_out(name: str, many: int) -> dict[str, list[Facts]]:
         **dict.fromkeys(("notice_days_3d", "notice_days_1d", "notice_days_out"), few),
         **dict.fromkeys(("notice_days_deletion_7d", "notice_days_deletion_1d"), deletion),
         "notice_days_deleted": [
-            {"instances": [{"id": "K7Q2M", "name": name, "deleted_at": AT}] * count}
-            for count in (1, many)
+            *(
+                {"instances": [{"id": "K7Q2M", "name": name, "deleted_at": AT}] * count}
+                for count in (1, many)
+            ),
+            {"instances": [{"id": "K7Q2M", "name": name, "deleted_at": AT, "by_card": True}]},
         ],
         "notice_low_balance": [{**low, "limit": limit} for limit in (0, 300)],
     }
@@ -230,6 +235,13 @@ def days(name: str, many: int) -> dict[str, list[Facts]]:
         **run_out(name, many),
         "days": card(name, many),
         "day_extension": extensions(name, many),
+        "preview_days": [balance(), balance(standing=False)],
+        "whatif_more": [
+            {"channels": count, "channel_days": 30, "days": 30 * count, "balance": -5}
+            | {"channel_price": PRICE, "total": PRICE}
+            for count in (1, many)
+        ],
+        "whatif_less": [{}],
         "standing_quote": [
             {"at": AT, "channels": 3, "days": 90, "total": PRICE},
             {"at": AT, "channels": 0, "days": 0, "total": None},

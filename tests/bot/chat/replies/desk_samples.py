@@ -16,8 +16,11 @@ from tests.bot.chat.replies import (
 )
 from tests.bot.chat.replies.account_samples import STATES, account, event
 from tests.bot.chat.replies.books_samples import books
+from tests.bot.chat.replies.card_samples import card_payments
+from tests.bot.chat.replies.comparing_samples import comparing
 from tests.bot.chat.replies.days_samples import days
 from tests.bot.chat.replies.import_samples import imports
+from tests.bot.chat.replies.platform_samples import platforms
 from tests.bot.chat.replies.samples import (
     AT,
     DAY,
@@ -111,6 +114,8 @@ def partner(name: str, many: int) -> list[Facts]:
     facts = {
         "id": "K7Q2M",
         "partner": name,
+        "legal_name": None,
+        "tax_id": None,
         "programme": "integrator",
         "version": 1,
         "zone": ZONE,
@@ -162,6 +167,7 @@ def figures(name: str, many: int) -> dict[str, list[Facts]]:
         "invoices": 3,
         "invoiced": [PRICE],
         "received": [],
+        "by_card": [PRICE] if many else [],
         "owed": [PRICE],
         **dict.fromkeys(("created", "converted", "subscribed", "cancelled", "deleted"), 5),
         "running": 1000,
@@ -185,9 +191,27 @@ def figures(name: str, many: int) -> dict[str, list[Facts]]:
         "audit": [
             {"wanted": wanted, "zone": ZONE, "rows": found}
             for wanted in (None, name)
-            for found in ([], told * 10)
+            for found in ([], told * 10, kept(name))
         ],
     }
+
+
+def kept(name: str) -> list[Facts]:
+    """Return rows of the audit with each sort of value that is written down."""
+    values = (
+        ("", "trial"), ("5990", "from 2026-03-10, first for 2026-04"), ("due: why not", "void"),
+        ("Zé; 4000 BRL; until 2026-03-09", "-"), ("7001 trials on", "7001 trials off"),
+        ("tax_id: 12.345.678/0001-95; address: " + "a word " * 20, "x" * 90),
+        ("Padaria migrate=yes", "approved: integrator v3"), ("on", "off"),
+    )  # fmt: skip
+    rows = [
+        {**event(name), "action": "price", "before": before, "after": after, "amount": PRICE}
+        for before, after in values
+    ]
+    actors = ("clock", "platform", "person:7 ", f"owner:7 {name} for P1AAA", "stripe")
+    rows += [{**event(name), "actor": actor, "kind": "token", "name": None} for actor in actors]
+    undone = {**event(name), "action": "undo", "before": "hold", "after": "update:7"}
+    return [*rows, {**undone, "kind": "invoice", "name": name}, {**event(name), "kind": "desk"}]
 
 
 def sayings(name: str) -> list[Facts]:
@@ -225,6 +249,7 @@ def sayings(name: str) -> list[Facts]:
         {"what": "staff_set", "user_id": 7, "person": "", "role": "support"},
         {"what": "staff_set", "user_id": 7, "person": "", "role": None},
         {"what": "deletion_done", "id": "K7Q2M", "name": name},
+        {"what": "by_hand_done", "id": "K7Q2M", "name": name},
         {"what": "declined", "company": name},
         {"what": "mistake", "reference": "12345"},
         *corrections_samples.sayings(name),
@@ -299,6 +324,9 @@ def samples(name: str = "Loja", many: int = 3) -> dict[str, list[Facts]]:
         **money(name, many),
         **account(name, many),
         **desk(name, many),
+        **platforms(name),
+        **comparing(name),
+        **card_payments(name),
         **terms(name),
         **farewells(name, many),
         **imports(name, many),

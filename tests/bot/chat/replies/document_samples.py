@@ -76,6 +76,10 @@ def receipts(name: str) -> dict[str, list[Facts]]:
         "staff_receipt": [
             card,
             {**card, "said": name},
+            {
+                **card,
+                "more": [{"person": name, "sent_at": AT, "said": said} for said in (name, "")],
+            },
             {**card, "claimed_by": name, "claimed_at": AT},
             {**decided, "state": "booked"},
             {**decided, "state": "declined", "reason": name},
@@ -95,6 +99,10 @@ def documents(name: str, many: int) -> dict[str, list[Facts]]:
     return {
         "document": [{"document": {"what": what, **about}} for what in CAPTIONS],
         "company": company(name),
+        "company_asking": [
+            {"changes": [{"field": "legal_name", "before": before, "after": after}]}
+            for before, after in ((name, name), (name, None))
+        ],
         "statement": statement(name, many),
         **receipts(name),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.bot.chat.replies import (
+    card_samples,
     corrections_samples,
     days_samples,
     document_samples,
@@ -44,6 +45,7 @@ def done_before(name: str) -> list[Facts]:
         *days_samples.DONE_BEFORE,
         *team_samples.DONE_BEFORE,
         *support_samples.DONE_BEFORE,
+        *card_samples.DONE_BEFORE,
     ]
 
 
@@ -74,7 +76,10 @@ REFUSALS: dict[str, list[Facts]] = {
     "next_tier_not_yet": [{"created": 5, "wanted_from": 10, "next_tier": "second"}],
     "no_next_tier": [{"tier": "definitive"}],
     "no_partner": [{}],
-    "no_right": [{"right": right} for right in ("book", "serve", "administer", "own")],
+    "no_right": [
+        *({"right": right} for right in ("book", "serve", "administer", "own")),
+        {"right": "pay", "who": [{"name": "NAME", "role": "owner"}]},
+    ],
     "no_such_programme": [{"wanted": "NAME", "known": ["integrator", "integrator-classic"]}],
     "not_a_group": [{}],
     "not_found": [
@@ -109,6 +114,8 @@ REFUSALS: dict[str, list[Facts]] = {
     ],
     "not_settled_so": [{"programme": "days"}],
     "no_such_filter": [{"wanted": "NAME"}],
+    "no_cards": [{}],
+    "not_by_card": [{"action": "cancel"}],
     "nothing_matches": [{"filter": "trial"}],
     "nothing_named": [{}],
     "nothing_owed": [{"number": NUMBER, "state": state} for state in ("paid", "void")],
@@ -122,6 +129,7 @@ REFUSALS: dict[str, list[Facts]] = {
         {**TAKEN, "reference": "NAME", "number": ""},
     ],
     "role_unclear": [{"wanted": "NAME"}],
+    "no_words": [{"command": "chart", "wanted": "NAME"}],
     "service_ended": [{"service_ends_at": AT}, {"service_ends_at": None}],
     "staff_cannot_apply": [{}],
     "terms_changed": [{"operation": "cancel"}],

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from billing import catalogue
 from billing.calendar import Month
 from billing.money import Money
+from billing.services.desk.settings import told
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 AT = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -28,7 +30,9 @@ def progress_item(name: str, at_platform: str = "done", why: str | None = None) 
         "id": "K7Q2M",
         "name": name,
         "state": "trial",
+        "settlement": "postpaid",
         "at_platform": at_platform,
+        "queued_until": AT if at_platform == "queued" else None,
         "why": why,
         "trial_ends_at": AT,
         "service_ends_at": AT,
@@ -39,7 +43,7 @@ def progress_item(name: str, at_platform: str = "done", why: str | None = None) 
 
 
 def progress(name: str, many: int) -> list[Facts]:
-    states = ("done", "waiting", "refused", "open", "void")
+    states = ("done", "waiting", "refused", "open", "void", "queued", "by_hand")
     facts = {"left": 7, "unlimited": False}
     found = [
         {"operation": operation, "items": [progress_item(name)] * count, **facts}
@@ -50,11 +54,12 @@ def progress(name: str, many: int) -> list[Facts]:
     mixed = [progress_item(name, state, name) for state in states]
     none = [progress_item(name, "open")]
     refused = [progress_item(name, "refused", name)]
+    by_days = [{**progress_item(name), "settlement": "days"}]
     return [
         *found,
         *(
             {"operation": "create", "items": items, "left": None, "unlimited": True}
-            for items in (mixed, none, refused, words, mixed * 10, none * 50)
+            for items in (mixed, none, refused, by_days, words, mixed * 10, none * 50)
         ),
     ]
 
@@ -171,6 +176,11 @@ def enrolment(name: str) -> dict[str, list[Facts]]:
         "application": [
             application,
             {**application, "choosing": True, "migrate": False},
+            {
+                **application,
+                "choosing": True,
+                "offered": [told(one) for one in catalogue.load().latest()],
+            },
             {**application, "claimed_by": name, "claimed_at": AT},
             {**application, **decided, "state": "approved", "programme": "integrator"},
             {**application, **decided, "state": "declined", "reason": name},

@@ -8,9 +8,10 @@ from billing import catalogue
 from billing.debts import Age
 from billing.money import Money
 from billing.services.desk.settings import told
-from bot.chat.replies.health import MENDS
+from bot.chat.replies.health import MENDS, SORTS
 from bot.chat.replies.undoing import INSTEAD, UNDONE
 from tests.bot.chat.replies import corrections_samples
+from tests.bot.chat.replies.books_samples import ENDS
 from tests.bot.chat.replies.matching_samples import matching
 from tests.bot.chat.replies.samples import AT, DAY, NUMBER, OVER, PRICE, ZONE, Facts
 
@@ -31,9 +32,22 @@ def queue(name: str) -> list[Facts]:
     rows = {
         "day_requests": [{**asked, "by": OVER, "claimed_by": name}, {**asked, "by": AT}] * 4,
         "approvals": corrections_samples.approvals(name)[:8],
-        "receipts": [{"partner": name, "number": NUMBER, "owed": PRICE, "claimed_by": name}] * 8,
+        "receipts": [
+            {"partner": name, "number": NUMBER, "owed": PRICE, "claimed_by": name},
+            {"partner": name, "number": NUMBER, "owed": PRICE, "proofs": 3},
+        ]
+        * 4,
+        "stripe": [
+            {"partner": name, "why": "amount", "about": "in_1"},
+            {"partner": None, "why": "livemode", "about": "sub_1"},
+        ]
+        * 4,
         "applications": [{"id": "K7Q2M", "company": name}] * 8,
         "token_requests": [{"partner": name, "tier_name": "second", "claimed_by": name}] * 8,
+        "by_hand": [
+            {"operation": "keep", "platform": "zapi", "id": "K7Q2M", "name": name, "partner": name}
+        ]
+        * 8,
         "deletions": [{"id": "K7Q2M", "name": name, "partner": name}] * 8,
         "messages": [{"partner": name, "person": name, "text": name}] * 8,
         "calls": [call, {**call, "error": None}] * 4,
@@ -59,12 +73,14 @@ def staff(name: str, many: int) -> dict[str, list[Facts]]:
         "staff_summary": summary(name),
         "debts": debts(name, many),
         "undone": [
-            {"action": action, "about": NUMBER, "partner": partner, "at": AT}
+            {"action": action, "about": NUMBER, "partner": partner, "amount": PRICE, "at": AT}
             for action in UNDONE
             for partner in (name, None)
         ],
         "health": [{"checks": checks(name)}, {"checks": []}],
-        "settings": [{"programmes": [told(one) for one in catalogue.load().latest()]}],
+        "settings": [
+            {"programmes": [told(one) for one in catalogue.load().latest()], "in_group": True}
+        ],
         "reopened": [{"company": name}],
         "token_reopened": [{}],
         "price_taken_back": [{"price": PRICE, "since": DAY, "daily": False}],
@@ -72,7 +88,13 @@ def staff(name: str, many: int) -> dict[str, list[Facts]]:
     }
 
 
-GROUP = {"chat_id": -1001, "status": "member"}
+GROUP = {"chat_id": -1001, "status": "member", "title": "<Staff>"}
+
+
+CARDS: tuple[Facts, ...] = (
+    {"live": True, "compared_at": OVER, "failing": 0, "late": 0, "quarantined": 0},
+    {"live": False, "compared_at": None, "failing": 1, "late": 2, "quarantined": 3},
+)
 
 
 def checks(name: str) -> list[Facts]:
@@ -84,6 +106,7 @@ def checks(name: str) -> list[Facts]:
         ("due", {"count": 0, "oldest": None}),
         ("platform", {"count": 2, "failing": 1, "oldest": OVER}),
         ("platform", {"count": 2, "failing": 0, "oldest": OVER}),
+        *(("platform_answers", {"platform": "zapi", "why": why}) for why in (None, name)),
         ("kept_aside", {"count": 1}),
         ("lost", {"count": 1}),
         ("groups", {"count": 0}),
@@ -96,6 +119,12 @@ def checks(name: str) -> list[Facts]:
             ("group", {**GROUP, "forum": known, "hears_all": known, "why": why})
             for known, why in ((True, None), (False, name))
         ),
+        *(("ways_to_pay", {"unset": unset}) for unset in (["pix"], ["bank", "link", "pix"])),
+        *(("issuer", {"unset": unset}) for unset in ([], ["address", "legal_name", "tax_id"])),
+        ("sorts", {"sorts": list(SORTS)}),
+        ("group", {**GROUP, "title": "", "forum": True, "hears_all": True, "why": None}),
+        ("cards", {"set": False}),
+        *(("cards", {"set": True, **one}) for one in CARDS),
         ("new", {}),
     ]
     return [
@@ -144,6 +173,7 @@ def summary(name: str) -> list[Facts]:
             "audit": {"night": DAY, "found": 2},
         },
         {**quiet, "audit": {"night": DAY, "found": 0}},
+        {**quiet, "audit": {"night": DAY, "found": 0, **ENDS}},
     ]
 
 

@@ -41,6 +41,7 @@ def support(name: str, many: int) -> dict[str, list[Facts]]:
     counts = {"sent": 1, "waiting": 2, "blocked": 3, "failed": 4, "unknown": 5}
     unreached: Facts = {"partner": name, "person": name, "why": name}
     return {
+        "nobody_reads": [{"partner": partner} for partner in (name, None)],
         "support_card": [
             card,
             {**card, "text": "", "claimed_by": name, "claimed_at": OVER},

@@ -32,6 +32,7 @@ def team(name: str, many: int) -> dict[str, list[Facts]]:
             {**one, "changed": changed} for one in members for changed in (True, False)
         ],
         "team_removing": [{**member, "partner": name}],
+        "team_promoting": [member],
         "team_removed_done": [{**one, "oneself": oneself} for one in members for oneself in (0, 1)],
         "team_roles": [{}],
         "team_code": [

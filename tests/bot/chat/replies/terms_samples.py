@@ -41,7 +41,11 @@ def terms(name: str) -> dict[str, list[Facts]]:
     }
     waits = {"partner": name, "was": "integrator", "was_version": 1, **move, "on": DAY}
     return {
-        "agreed": [{"partner": name, **price, "daily": daily} for daily in (True, False)],
+        "agreed": [
+            {"partner": name, **price, "daily": daily, "since": since}
+            for daily in (True, False)
+            for since in (DAY, MARCH.day(1))
+        ],
         "price_agreed": [{**price, "daily": daily} for daily in (True, False)],
         "moving": [{**waits, "instead_of": before} for before in (None, "integrator 2")],
         "move_planned": [told, {**told, "prices": []}, {**told, "agreed": PRICE}],

@@ -8,6 +8,7 @@ import pytest
 from babel.messages.pofile import PoFileError, read_po
 
 from bot.chat import languages
+from bot.chat.commands import COMMANDS
 from bot.chat.extraction import said
 from bot.chat.languages import LOCALES, SOURCE, catalogue, nearest
 from tests.source import ROOT
@@ -43,8 +44,13 @@ def placeholders(text):
 
 
 @pytest.fixture(params=TRANSLATED)
-def entries(request):
-    return written(request.param)
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def entries(language):
+    return written(language)
 
 
 def test_nothing_is_left_untranslated(entries):
@@ -62,6 +68,20 @@ def test_placeholders_are_those_of_the_source(entries):
         for entry in entries
         for original, text in forms(entry)
         if placeholders(original) != placeholders(text)
+    ]
+    assert wrong == []
+
+
+def test_commands_are_called_as_the_language_calls_them(language):
+    def foreign(word):
+        command = COMMANDS.get(word)
+        return command is not None and command.called_in(language) != word
+
+    wrong = [
+        text
+        for entry in written(language)
+        for _, text in forms(entry)
+        if any(foreign(word) for word in re.findall(r"(?<![\w/])/([a-z_]+)", text))
     ]
     assert wrong == []
 

@@ -7,6 +7,8 @@ import pytest
 from billing.calendar import Month
 from billing.money import Money
 from bot.chat.formats import Html, Speech, bold, escaped, lines, plain, visible_length
+from bot.chat.words import amounts, grammar
+from bot.chat.words.amounts import Amount
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 SAO_PAULO = "America/Sao_Paulo"
@@ -21,7 +23,6 @@ class TestAmounts:
         ("say", "minor", "currency", "written"),
         [
             (ENGLISH, 123456, "BRL", "R$1,234.56"),
-            # An ordinary space: what is copied can be typed back.
             (PORTUGUESE, 123456, "BRL", "R$ 1.234,56"),
             (PORTUGUESE, 5990, "USD", "US$ 59,90"),
             (SPANISH, 123456, "BRL", "1.234,56 BRL"),
@@ -32,7 +33,14 @@ class TestAmounts:
         ],
     )
     def test_are_written_as_the_reader_writes_them(self, say, minor, currency, written):
-        assert say.money(Money(minor, currency)) == written
+        # No line breaks within it.
+        assert say.money(Money(minor, currency)) == written.replace(" ", "\xa0")
+
+    @pytest.mark.parametrize("say", [PORTUGUESE, SPANISH, RUSSIAN])
+    def test_can_be_typed_back(self, say):
+        shown = say.money(Money(123456, "BRL"))
+        assert amounts.amount(shown) == Amount(123456, "BRL")
+        assert grammar.payment(f"INT-2026-00001 {shown} E2E1", language=say.language).reference
 
 
 class TestDates:

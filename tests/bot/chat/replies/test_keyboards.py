@@ -23,6 +23,11 @@ def test_the_labels_that_are_promised_stay_as_they_are(words):
     assert label(name, {}, ENGLISH) == words.strip()
 
 
+def test_a_month_is_called_as_the_language_calls_it():
+    assert label("month", {"month": "2026-02"}, ENGLISH) == "February 2026"
+    assert label("month", {"month": "2026-02"}, PORTUGUESE) == "fevereiro de 2026"
+
+
 def test_every_label_is_told_apart_from_the_others_in_every_language():
     """Who presses by the words must not find two of them in one message."""
     for say in (ENGLISH, PORTUGUESE):
@@ -32,6 +37,9 @@ def test_every_label_is_told_apart_from_the_others_in_every_language():
             "channels": 5,
             "since": NOW.isoformat(),
             "partner": "Bia",
+            "interval": "year",
+            "minor": 32400,
+            "currency": "USD",
         }
         shown = [label(name, args, say) for name in LABELS]
         assert len(shown) == len(set(shown))

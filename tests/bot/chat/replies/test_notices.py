@@ -1,5 +1,6 @@
 """What is said unasked, word by word where it matters."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +73,24 @@ class TestTheListOfDeletions:
         gone = text("staff_deletions", {"day": DAY, "invoices": [held, {**paid, "deleted": 2}]})
         assert gone.startswith("🗑 Deletions on")
         assert "2 instances deleted" in gone
+
+
+class TestTrialReminders:
+    @pytest.mark.parametrize(
+        ("left", "told"),
+        [
+            (dt.timedelta(hours=24), "ends in 24 hours:"),
+            (dt.timedelta(hours=2, minutes=58), "ends in 3 hours:"),
+            (dt.timedelta(minutes=61), "ends in 1 hour:"),
+            (dt.timedelta(minutes=20), "ends in less than an hour:"),
+        ],
+    )
+    def test_say_how_long_is_left(self, left, told):
+        trial = {"id": "K7Q2M", "name": "loja", "trial_ends_at": NOW + left}
+        later = {**trial, "trial_ends_at": NOW + 2 * left}
+        assert told in text("notice_trial_3h", {"instances": [trial], "in_days": False})
+        several = text("notice_trial_24h", {"instances": [later, trial], "in_days": False})
+        assert told.replace("ends in", "the first in") in several
 
 
 class TestPortuguese:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from billing.calendar import Month
 from billing.refusals import Refusal
+from bot.chat.formats import Speech
+from bot.chat.languages import LANGUAGES
 from bot.chat.words import dates
 
 
@@ -58,6 +60,50 @@ class TestDay:
             except Refusal:
                 continue
         dates.like_a_date(word)
+
+
+class TestDayWithoutItsYear:
+    TODAY = date(2026, 11, 22)
+
+    @pytest.mark.parametrize(
+        ("words", "language", "found"),
+        [
+            ("20/11", "pt", date(2026, 11, 20)),
+            ("05/01", "pt", date(2027, 1, 5)),
+            ("ter. 24/11", "pt-br", date(2026, 11, 24)),
+            ("terça-feira 24/11", "pt-br", date(2026, 11, 24)),
+            ("11/24", "en", date(2026, 11, 24)),
+            ("5/5", "en", date(2027, 5, 5)),
+            ("24 November", "en", date(2026, 11, 24)),
+            ("24 nov", "es", date(2026, 11, 24)),
+            ("вт 24.11", "ru", date(2026, 11, 24)),
+            ("Tue 24 Nov 2026", "en", date(2026, 11, 24)),
+            ("2026-11-24", "en", date(2026, 11, 24)),
+        ],
+    )
+    def test_is_the_nearest_one(self, words, language, found):
+        assert dates.day(words, language=language, today=self.TODAY) == found
+
+    @pytest.mark.parametrize(
+        ("words", "language", "why"),
+        [
+            ("09/03", "en", "ambiguous"),
+            ("31/02", "pt", "no_such_day"),
+            ("11/24", "pt", "no_such_day"),
+            ("ter. 25/11", "pt", "no_such_day"),
+            ("24 brumaire", "en", "form"),
+        ],
+    )
+    def test_is_refused_with_the_reason(self, words, language, why):
+        with pytest.raises(dates.DateUnclear) as refused:
+            dates.day(words, language=language, today=self.TODAY)
+        assert refused.value.facts["why"] == why
+
+    @given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.sampled_from(list(LANGUAGES)))
+    def test_is_understood_as_the_bot_itself_writes_it(self, day, language):
+        noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+        said = Speech(language, "UTC", noon).day(day)
+        assert dates.day(said, language=language, today=noon.date()) == day
 
 
 class TestMonth:

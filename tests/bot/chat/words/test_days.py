@@ -74,6 +74,8 @@ class TestPurchase:
             ("-3 channels", Channels(-3)),
             ("75", NoUnit(75)),
             ("monthly on", Monthly(True)),
+            *((f"mensal {yes}", Monthly(True)) for yes in ("yes", "sim", "sí", "si", "да", "Да")),
+            *((f"monthly {no}", Monthly(False)) for no in ("no", "não", "nao", "нет", "No")),
             ("mensal desligar", Monthly(False)),
             ("75 canales", Channels(75)),
             ("2250 días", Days(2250)),
