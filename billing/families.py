@@ -22,6 +22,7 @@ class Family(StrEnum):
     DAYS = "days"
     BALANCE = "balance"
     QUOTA = "quota"
+    LINKS = "links"
     IMPORTANT = "important"
 
 
@@ -35,6 +36,7 @@ ROLES: dict[Family, frozenset[Role]] = {
     Family.DAYS: OPERATORS,
     Family.BALANCE: OPERATORS | PAYERS,
     Family.QUOTA: OPERATORS,
+    Family.LINKS: OPERATORS,
 }
 IN_DAYS = frozenset({Family.DAYS, Family.BALANCE})
 
@@ -50,6 +52,9 @@ _OF: dict[NoticeKind, Family] = {
     NoticeKind.DAYS_3D: Family.DAYS,
     NoticeKind.DAYS_1D: Family.DAYS,
     NoticeKind.LOW_BALANCE: Family.BALANCE,
+    NoticeKind.LINK_DOWN: Family.LINKS,
+    NoticeKind.CARD_RENEWAL: Family.INVOICES,
+    NoticeKind.CARD_FAILED: Family.INVOICES,
 }
 # By the kinds of messages.
 FAMILIES: dict[str, Family] = {

@@ -48,6 +48,10 @@ class NoticeKind(StrEnum):
     DAYS_DELETED = "days_deleted"
     LOW_BALANCE = "low_balance"
     DAY_INVOICE_UNPAID = "day_invoice_unpaid"
+    LINK_DOWN = "link_down"
+    CARD_RENEWAL = "card_renewal"
+    CARD_FAILED = "card_failed"
+    CARD_ENDED = "card_ended"
 
 
 # One notice takes along what would follow within this time (rules: the 24 h and the 3 h notice).

@@ -36,8 +36,9 @@ from billing.calendar import Month
 from bot.delivery.sweep import Sweep
 from bot.ids import ALPHABET, RandomIds
 from bot.vault import Vault
-from storage.engine.database import Database, open_for_writing
+from storage.engine.database import Database
 from storage.engine.instants import to_micros
+from storage.engine.sqlite_database import open_for_writing
 from storage.unit_of_work import DeskStore
 from tests.benches.plot import plot
 

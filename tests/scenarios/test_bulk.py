@@ -16,7 +16,7 @@ import pytest
 
 from tests.scenarios.process import BotProcess
 from tests.scenarios.test_people import invited
-from tests.scenarios.world import World, enrolled, living_in
+from tests.scenarios.world import Human, World, enrolled, living_in
 
 # So many trials may be open at once.
 EACH = 50
@@ -67,7 +67,7 @@ async def test_a_spreadsheet_in_portuguese():
         assert "Criar 1 instância?" in asked.text
         await bia.presses("Confirmar")
         [shown] = await bia.says("/ver loja-1")
-        assert "Cliente: Padaria · R$ 99,90 por mês" in shown.text
+        assert "Cliente: Padaria · R$\xa099,90 por mês" in shown.text
         content = spreadsheet(("id", "cliente"), ("loja-1", "Açougue"), ("loja-9", "X"))
         [asked] = await bia.says("/cliente", **attached("clientes.xlsx", content))
         assert "Anotar o cliente de 1 instância?" in asked.text
@@ -107,6 +107,45 @@ async def test_calls_go_on_after_a_kill_in_the_middle(tmp_path: Path, monkeypatc
     assert await bot.end() == 0
 
 
+@pytest.mark.parametrize("rounds", [1, pytest.param(4, marks=pytest.mark.long)])
+async def test_each_is_created_once_though_killed_in_the_middle(
+    tmp_path: Path, monkeypatch, rounds
+):
+    monkeypatch.setenv("EMBEDDED_DELAY_SECONDS", "0.05")
+    bot = BotProcess(tmp_path, webhook=False)
+    await bot.start("--fresh")
+    async with aiohttp.ClientSession() as http:
+        carla = await enrolled(world := World(http, bot.url))
+        await (await world.staff()).says("/grant Acme definitive")
+    for number in range(1, rounds + 1):
+        await created_with_a_kill(bot, carla.id, number)
+    names = f"SELECT COUNT(DISTINCT name) FROM instances WHERE name LIKE 'shop-{'_' * 4}'"
+    assert asked(bot.database, names) == rounds * EACH
+    made = "SELECT COUNT(*) FROM embedded_instances"
+    assert asked(bot.database, made) == rounds * EACH
+    assert await bot.end() == 0
+
+
+async def created_with_a_kill(bot: BotProcess, person_id: int, number: int) -> None:
+    """Create some, killed in the middle; then they are subscribed, so that others can follow."""
+    names = "\n".join(f"shop-{number}-{n:02d}" for n in range(EACH))
+    body = {"chat_id": person_id, "from_id": person_id, "text": f"/new {names}"}
+    before = count(bot.database, "operation = 'create' AND state = 'done'")
+    async with aiohttp.ClientSession() as http:
+        await World(http, bot.url).post("messages", body)
+    left = await killed_in_the_middle(bot, "create", before)
+    assert 0 < left < EACH
+    await bot.start()
+    await until(lambda: not count(bot.database, "state = 'open'"))
+    async with aiohttp.ClientSession() as http:
+        world = World(http, bot.url)
+        await world.settle()
+        assert f"✅ {EACH} instances created." in await carla_in(world, person_id)
+        carla = Human(world, person_id, "Carla", person_id)
+        await carla.says("/subscribe trial")
+        await carla.presses("Confirm")
+
+
 async def carla_in(world: World, person_id: int) -> str:
     said = await world.get("messages", chat_id=person_id, limit=1000)
     return str([one for one in said if one["from"]["is_bot"]][-1]["text"])
@@ -120,18 +159,21 @@ async def until(reached: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def killed_in_the_middle(bot: BotProcess) -> int:
-    """Kill the bot once some of the deletions are done; return how many were left."""
-    some = EACH // 4
-    await until(lambda: count(bot.database, "operation = 'delete' AND state = 'done'") >= some)
+async def killed_in_the_middle(bot: BotProcess, operation: str = "delete", before: int = 0) -> int:
+    """Kill the bot once some more of the calls are done; return how many were left."""
+    some, of = before + EACH // 4, f"operation = '{operation}'"
+    await until(lambda: count(bot.database, f"{of} AND state = 'done'") >= some)
     await bot.kill()
-    return count(bot.database, "operation = 'delete' AND state = 'open'")
+    return count(bot.database, f"{of} AND state = 'open'")
 
 
 def count(path: Path, where: str) -> int:
+    return asked(path, f"SELECT COUNT(*) FROM platform_calls WHERE {where}")
+
+
+def asked(path: Path, question: str) -> int:
     connection = sqlite3.connect(path)
     try:
-        found = connection.execute(f"SELECT COUNT(*) FROM platform_calls WHERE {where}")
-        return int(found.fetchone()[0])
+        return int(connection.execute(question).fetchone()[0])
     finally:
         connection.close()

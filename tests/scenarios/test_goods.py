@@ -54,7 +54,7 @@ async def test_customers_and_what_they_leave_in_portuguese():
         bia = await invited(world, carla, "Bia", "owner", "pt-br")
         await bia.says("/criar loja-1")
         [told] = await bia.says("/cliente loja-1 Padaria do Zé R$ 99,90 pago até 02/02/2026")
-        assert "Padaria do Zé · R$ 99,90 por mês · pago até seg. 02/02" in told.text
+        assert "Padaria do Zé · R$\xa099,90 por mês · pago até seg. 02/02" in told.text
         [margin] = await bia.says("/margem")
         assert "A cobrar nesta semana" in margin.text
         [told] = await bia.says("/cliente loja-1 -")

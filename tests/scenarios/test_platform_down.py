@@ -228,7 +228,7 @@ class TestAStaffGroupThatMoves:
             "chats", {"title": "Desk", "type": "group", "members": [sofia.id]}, settle=1
         )
         group = Human(world, sofia.id, "Sofia", made["id"])
-        await group.says("/bind again")
+        await group.says("/bind")
         ana = await world.newcomer("Anna")
         await ana.says("/apply Anna's")
         await group.find("Approve")

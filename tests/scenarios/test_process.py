@@ -171,7 +171,10 @@ class TestSettings:
             ("TELEGRAM_BOT_TOKEN", {"TELEGRAM_BOT_TOKEN": "hunter2-hunter2"}),
             ("SECRET_KEY", {"SECRET_KEY": "hunter2-hunter2"}),
             ("SANDBOX_PORT", {"SANDBOX_PORT": "eighty"}),
-            ("DATABASE_URL", {"DATABASE_URL": "postgresql://desk:hunter2-hunter2@db/desk"}),
+            (
+                "DATABASE_URL",
+                {"DATABASE_URL": "postgresql://desk:hunter2-hunter2@127.0.0.1:1/desk"},
+            ),
             ("DATABASE_URL", {"DATABASE_URL": "sqlite:////proc/nowhere/desk.db"}),
             ("EMBEDDED_FAILURE_RATE", {"EMBEDDED_FAILURE_RATE": "2"}),
             ("LOG_LEVEL", {"LOG_LEVEL": "LOUD"}),

@@ -77,13 +77,12 @@ async def invited_and_removed(scene):
     mia = await invited(scene, owner, "manager")
     scene.tongue.told(await owner.asks("team"), "👥 Who acts for {partner}", mia.name)
     unclear = await owner.asks("team", f"{mia.name} chief")
-    scene.tongue.told(unclear, "{wanted} is no role. There are {roles}.")
+    scene.tongue.told(unclear, "{wanted} is no role. The roles: {roles}.")
     await owner.says("team", f"{mia.name} viewer")
     denied = await mia.asks("new", "loja-1")
     scene.tongue.told(
         denied,
-        "⛔ Your role does not allow that. Ask the owner of your account; in a group, "
-        "write to me in private.",
+        "⛔ Your role does not allow that.",
     )
     await owner.confirms("team", f"{mia.name} remove")
     assert mia.name not in (await owner.asks("team")).text
@@ -158,8 +157,7 @@ async def left(scene):
     mia = await invited(scene, owner, "manager")
     scene.tongue.told(
         await mia.asks("leave"),
-        "⛔ Your role does not allow that. Ask the owner of your account; in a group, "
-        "write to me in private.",
+        "⛔ Your role does not allow that.",
     )
     await owner.confirms("leave", "")
     held = await scene.world.platform()

@@ -15,10 +15,7 @@ from tests.scenarios.commands.test_partner_people import invited
 from tests.scenarios.commands.tongues import BOTH, Tongue
 from tests.scenarios.world import Human, Said, living_in
 
-ROLE = (
-    "⛔ Your role does not allow that. Ask the owner of your account; in a group, write to me in "
-    "private."
-)
+ROLE = "⛔ Your role does not allow that."
 NEEDS_STAFF = "⛔ That needs a staff right that you do not have, in the staff group."
 NO_PARTNER = "You are not a partner yet. Apply with {command} and the name of your company."
 OUTSIDER = "⛔ In this group only members of its account can use me."

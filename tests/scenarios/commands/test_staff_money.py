@@ -9,7 +9,8 @@ from tests.scenarios.commands.tongues import CODES
 
 STORIES = Stories(*CODES)
 STOPPED = (
-    "⛔ Stopped since {since}: an invoice is unpaid. Everything runs again as soon as it is paid."
+    "⛔ Stopped since {since}: an invoice is unpaid. Everything runs again as soon as it is paid; "
+    "until then nothing new can be created."
 )
 
 
@@ -89,7 +90,8 @@ async def held(scene):
     scene.tongue.told(done, "⏳ Invoice {number}, {owed}: held until the end of {day}.", "20")
     # The same moment stops one whose invoice is not held.
     await scene.world.until("2026-02-11T00:05:00-03:00")
-    scene.tongue.told((await owner.says("invoice", number))[0], "To pay: {owed} by {due}")
+    [shown, *_] = await owner.says("invoice", number)
+    scene.tongue.told(shown, "To pay: {owed}; it was due on {due}")
     stopped = await scene.owners["Gama"].asks("start")
     scene.tongue.told(
         stopped,
