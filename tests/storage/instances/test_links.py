@@ -5,7 +5,7 @@ import pytest
 from billing.instances import State
 from billing.links import Link
 from storage.engine.rows import RowMissing
-from tests.engines import plan
+from tests.engines import plan, sqlite_alone
 from tests.storage.stocked import NOW, instance
 
 UP = Link(connected=True, since=NOW)
@@ -57,7 +57,13 @@ KNOWN = "platform = 'x' AND remote_id IS NOT NULL AND remote_id IN ('', 'r')"
         ("instances", KNOWN, "instances_by_remote_id"),
         ("platform_calls", "closed_at >= 1", "platform_calls_closed"),
         ("differences", "state = 'asked' AND not_before <= 1", "differences_asked"),
-        ("embedded_instances", "state <> 'deleted' AND id > 'A' ORDER BY id", "embedded_living"),
+        # On an empty table PostgreSQL takes the one or the other index.
+        pytest.param(
+            "embedded_instances",
+            "state <> 'deleted' AND id > 'A' ORDER BY id",
+            "embedded_living",
+            marks=sqlite_alone,
+        ),
     ],
 )
 async def test_cost_no_more_however_much_there_was(desk, table, where, index):
