@@ -137,6 +137,17 @@ async def bill(desk, period: str, *lines, **changes) -> None:
     await desk.write(lambda work: work.invoices.add(issued, list(lines)))
 
 
+def ended_in_february() -> Instance:
+    return instance(
+        "ENDED",
+        "b",
+        state=State.DELETED,
+        subscribed_at=JANUARY,
+        billable_until=JANUARY + 40 * DAY,
+        deleted_at=JANUARY + 40 * DAY,
+    )
+
+
 class TestUnbilled:
     async def test_holds_all_that_may_have_a_line(self, desk):
         await add(
@@ -159,14 +170,7 @@ class TestUnbilled:
         assert await unbilled(desk, "2026-01") == ["ENDED", "RUNS"]
 
     async def test_leaves_out_what_ended_and_is_billed_whole(self, desk):
-        ended = instance(
-            "ENDED",
-            "b",
-            state=State.DELETED,
-            subscribed_at=JANUARY,
-            billable_until=JANUARY + 40 * DAY,
-            deleted_at=JANUARY + 40 * DAY,
-        )
+        ended = ended_in_february()
         await add(desk, ended)
         await bill(desk, "2026-01", line(ended, "2026-01"))
         assert await unbilled(desk, "2026-02") == ["ENDED"]  # February is still to come
@@ -174,27 +178,13 @@ class TestUnbilled:
         assert await unbilled(desk, "2026-03") == []
 
     async def test_keeps_one_that_has_a_hole_however_old(self, desk):
-        ended = instance(
-            "ENDED",
-            "b",
-            state=State.DELETED,
-            subscribed_at=JANUARY,
-            billable_until=JANUARY + 40 * DAY,
-            deleted_at=JANUARY + 40 * DAY,
-        )
+        ended = ended_in_february()
         await add(desk, ended)
         await bill(desk, "2026-02", line(ended, "2026-02"))  # January is missing
         assert await unbilled(desk, "2030-01") == ["ENDED"]
 
     async def test_leaves_out_what_is_billed_late_for_several_months(self, desk):
-        ended = instance(
-            "ENDED",
-            "b",
-            state=State.DELETED,
-            subscribed_at=JANUARY,
-            billable_until=JANUARY + 40 * DAY,
-            deleted_at=JANUARY + 40 * DAY,
-        )
+        ended = ended_in_february()
         await add(desk, ended)
         await bill(desk, "2026-03", line(ended, "2026-02"), line(ended, "2026-01"))
         assert await unbilled(desk, "2026-04") == []
@@ -216,14 +206,7 @@ class TestUnbilled:
         assert await unbilled(desk, "2026-02") == ["KEPT"]
 
     async def test_brings_back_the_months_of_an_invoice_that_is_void(self, desk):
-        ended = instance(
-            "ENDED",
-            "b",
-            state=State.DELETED,
-            subscribed_at=JANUARY,
-            billable_until=JANUARY + 40 * DAY,
-            deleted_at=JANUARY + 40 * DAY,
-        )
+        ended = ended_in_february()
         await add(desk, ended)
         first = invoice("2026-01")
         await desk.write(lambda work: work.invoices.add(first, [line(ended, "2026-01")]))
