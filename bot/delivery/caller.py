@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -24,16 +23,13 @@ from billing.services.ports.platforms import (
 )
 from bot.clock import Clock
 from bot.delivery import pairing_calls
-from bot.delivery.backoff import pause_after
 from bot.delivery.heartbeat import Heartbeats
+from bot.delivery.lookout import Lookout
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
 PART = "caller"
-BEAT_SECONDS = 30.0
-# A platform that is down is asked again within this time.
-LONGEST_PAUSE = timedelta(minutes=5)
 
 
 NotDone = PlatformRefused | PlatformLater | PlatformUnable
@@ -49,7 +45,7 @@ class Asked:
     attempts: int
 
 
-class Caller:
+class Caller(Lookout):
     """
     Reserve → call → post or void, one call of an instance after the other.
 
@@ -60,55 +56,9 @@ class Caller:
     def __init__(
         self, store: Store, platforms: Platforms, clock: Clock, hearts: Heartbeats
     ) -> None:
+        super().__init__(PART, clock, hearts, at_once=AT_ONCE)
         self._store = store
         self._platforms = platforms
-        self._clock = clock
-        self._hearts = hearts
-        self._underway: dict[str, asyncio.Task[None]] = {}
-        # One for each call that was put off: wakes this when it may be tried again.
-        self._alarms: set[asyncio.Task[None]] = set()
-        self._news = asyncio.Event()
-        self._stopping = False
-
-    @property
-    def busy(self) -> bool:
-        """Whether a call is under way, or may have become due without being looked at."""
-        return bool(self._underway) or self._news.is_set()
-
-    def nudge(self) -> None:
-        """Say that a unit of work was committed, or that the clock was moved."""
-        self._news.set()
-
-    async def run(self) -> None:
-        """Call until stopped; begin with what a former run left open."""
-        self._news.set()
-        try:
-            while not self._stopping:
-                self._hearts.beat(PART)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), BEAT_SECONDS)
-                self._news.clear()
-                try:
-                    await self._begin_what_is_due()
-                except Exception:
-                    # The rows are as they were: the next look finds them.
-                    log.exception("the promised calls cannot be read")
-        finally:
-            self._hearts.stop(PART)
-
-    async def stop(self, grace_seconds: float = 5.0) -> None:
-        """Begin nothing more; let what is under way end, or leave it open after the grace."""
-        self._stopping = True
-        self._news.set()
-        for alarm in self._alarms:
-            alarm.cancel()
-        underway = set(self._underway.values())
-        if underway:
-            _, late = await asyncio.wait(underway, timeout=grace_seconds)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late)
 
     async def _begin_what_is_due(self) -> None:
         now = self._clock.now()
@@ -119,22 +69,7 @@ class Caller:
             return await work.calls.open_by(now)
 
         for call in await self._store.read(look):
-            if self._stopping or len(self._underway) >= AT_ONCE:
-                return
-            if call.instance_id not in busy:
-                task = asyncio.create_task(self._carry(call))
-                self._underway[call.instance_id] = task
-
-    async def _carry(self, call: Call) -> None:
-        try:
-            await self._try(call)
-        except Exception:
-            # The row is as it was: the next look finds it open again.
-            log.exception("a call could not be posted", call=call.id, operation=call.operation)
-            await self._clock.sleep_until(self._clock.now() + pause_after(1))
-        finally:
-            del self._underway[call.instance_id]
-            self.nudge()
+            self._begin(call.instance_id, partial(self._try, call), but=busy)
 
     async def _try(self, call: Call) -> None:
         if call.operation == Operation.PAIR:
@@ -165,7 +100,7 @@ class Caller:
             self._wake_at(until)
 
     async def _put_off(self, call: Call, why: str, attempts: int) -> None:
-        until = self._clock.now() + min(pause_after(attempts) * 5, LONGEST_PAUSE)
+        until = self._again_after(attempts)
         log.warning("the platform does not answer", operation=call.operation, why=why)
 
         async def put_off(work: Work) -> None:
@@ -173,15 +108,6 @@ class Caller:
 
         await self._store.write(put_off)
         self._wake_at(until)
-
-    def _wake_at(self, until: datetime) -> None:
-        alarm = asyncio.create_task(self._look_again_at(until))
-        self._alarms.add(alarm)
-        alarm.add_done_callback(self._alarms.discard)
-
-    async def _look_again_at(self, instant: datetime) -> None:
-        await self._clock.sleep_until(instant)
-        self.nudge()
 
     async def _ask(self, asked: Asked) -> Made | None:
         there, remote = self._platforms.at(asked.instance.platform), asked.remote

@@ -21,8 +21,7 @@ from billing.services.ports.platforms import (
 )
 from bot.clock import Clock
 from bot.delivery.asking import NOT_DONE, At, ask_one, noting
-from bot.delivery.backoff import pause_after
-from bot.delivery.caller import LONGEST_PAUSE
+from bot.delivery.backoff import patience_after
 
 log = structlog.get_logger(__name__)
 
@@ -119,7 +118,7 @@ async def remove(store: Store, at: At, clock: Clock, difference: Difference) -> 
 def _again_at(late: PlatformLater | PlatformSilent, now: datetime, attempts: int) -> datetime:
     if isinstance(late, PlatformLater):
         return late.until
-    return now + min(pause_after(attempts) * 5, LONGEST_PAUSE)
+    return now + patience_after(attempts)
 
 
 def _page(name: str, after: str) -> Callable[[Work], Awaitable[list[Linked]]]:

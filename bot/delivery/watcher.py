@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-
-import structlog
 
 from billing.links import LASTS
 from billing.services.platforms import comparing, removing
@@ -17,13 +13,10 @@ from billing.services.ports import Difference, Store, Work
 from billing.services.ports.platforms import Platforms
 from bot.clock import Clock
 from bot.delivery import asking, visiting
-from bot.delivery.backoff import pause_after
 from bot.delivery.heartbeat import Heartbeats
-
-log = structlog.get_logger(__name__)
+from bot.delivery.lookout import Lookout
 
 PART = "watcher"
-BEAT_SECONDS = 30.0
 # A list of all that a platform holds is asked for so often.
 EVERY = timedelta(minutes=10)
 # A drop is looked at a second time then; what dropped shortly after it is told with it.
@@ -42,7 +35,7 @@ class _Due:
     removals: list[Difference]
 
 
-class Watcher:
+class Watcher(Lookout):
     """
     Visits each platform every ten minutes, and for the night's comparison.
 
@@ -60,26 +53,12 @@ class Watcher:
         *,
         chosen: Iterable[str] = (),
     ) -> None:
+        super().__init__(PART, clock, hearts)
         self._store, self._platforms = store, platforms
-        self._clock, self._hearts = clock, hearts
         self._chosen = frozenset(chosen)
         self._next_visit: dict[str, datetime] = {}
         self._turns: dict[str, str] = {}
         self._hints: dict[str, None] = {}
-        self._underway: dict[str, asyncio.Task[None]] = {}
-        self._alarms: set[asyncio.Task[None]] = set()
-        self._news = asyncio.Event()
-        self._looking = False
-        self._stopping = False
-
-    @property
-    def busy(self) -> bool:
-        """Whether a platform is asked something, or is about to be."""
-        return self._looking or bool(self._underway) or self._news.is_set()
-
-    def nudge(self) -> None:
-        """Say that a unit of work was committed, or that the clock was moved."""
-        self._news.set()
 
     def hint(self, instance_id: str) -> None:
         """Somebody says that the link of an instance changed: its platform is asked."""
@@ -87,39 +66,9 @@ class Watcher:
             self._hints[instance_id] = None
             self.nudge()
 
-    async def run(self) -> None:
-        """Watch until stopped; the first time at once."""
-        self._news.set()
-        try:
-            while not self._stopping:
-                self._hearts.beat(PART)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), BEAT_SECONDS)
-                self._looking = True
-                self._news.clear()
-                try:
-                    await self._begin_what_is_due()
-                except Exception:
-                    # The rows are as they were: the next look finds them.
-                    log.exception("what the platforms are to be asked cannot be read")
-                finally:
-                    self._looking = False
-        finally:
-            self._hearts.stop(PART)
-
     async def stop(self, grace_seconds: float = 1.0) -> None:
         """Begin nothing more; a visit that was cut short is made again from its beginning."""
-        self._stopping = True
-        self._news.set()
-        for alarm in self._alarms:
-            alarm.cancel()
-        underway = set(self._underway.values())
-        if underway:
-            _, late = await asyncio.wait(underway, timeout=grace_seconds)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late)
+        await super().stop(grace_seconds)
 
     async def _begin_what_is_due(self) -> None:
         due = await self._store.read(self._due)
@@ -145,21 +94,6 @@ class Watcher:
             if (night := await comparing.wanted(work, name)) is not None
         }
         return _Due(names, nights, await removing.due(work))
-
-    def _begin(self, key: str, doing: Callable[[], Awaitable[None]]) -> None:
-        if key not in self._underway:
-            self._underway[key] = asyncio.create_task(self._carry(key, doing))
-
-    async def _carry(self, key: str, doing: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await doing()
-        except Exception:
-            # What was to be done is a row, or is looked at again with the next visit.
-            log.exception("a platform could not be watched", what=key)
-            await self._clock.sleep_until(self._clock.now() + pause_after(1))
-        finally:
-            del self._underway[key]
-            self.nudge()
 
     async def _visit(self, name: str, night: str | None) -> None:
         # Also where it fails: a platform that is down is not asked without a pause.
@@ -188,12 +122,3 @@ class Watcher:
         until = await visiting.remove(self._store, at, self._clock, difference)
         if until is not None:
             self._wake_at(until)
-
-    def _wake_at(self, until: datetime) -> None:
-        alarm = asyncio.create_task(self._wake(until))
-        self._alarms.add(alarm)
-        alarm.add_done_callback(self._alarms.discard)
-
-    async def _wake(self, instant: datetime) -> None:
-        await self._clock.sleep_until(instant)
-        self.nudge()
